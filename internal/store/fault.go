@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+)
+
+// PostgreSQL's codes for a transaction that may simply run again.
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+)
+
+// translate turns a driver's error into a problem at the border. What the store cannot do now may
+// be asked again later; problems pass through.
+func (db *DB) translate(err error) error {
+	var p *problem.Error
+	switch {
+	case err == nil, errors.As(err, &p):
+		return err
+	case errors.Is(err, sql.ErrNoRows), errors.Is(err, gorm.ErrRecordNotFound):
+		return problem.Wrap(err, problem.NotFound, "there is no such thing")
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return problem.Wrap(err, problem.Conflict, "that exists already")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return problem.Wrap(err, problem.Unavailable, "the database took too long").RetryAfter(5)
+	}
+	return problem.Wrap(err, problem.Unavailable, "the database is in trouble; nothing was changed").RetryAfter(5)
+}
+
+func runAgain(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == serializationFailure || pg.Code == deadlockDetected)
+}

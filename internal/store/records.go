@@ -1,0 +1,241 @@
+package store
+
+import (
+	"database/sql"
+	"slices"
+	"strings"
+
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/merge"
+)
+
+const scopeColumns = "no, campaign, unit, seq, state, rules, building"
+
+func scanScope(r *sql.Rows, s *models.Scope) error {
+	return r.Scan(&s.No, &s.Campaign, &s.Unit, &s.Seq, &s.State, &s.Rules, &s.Building)
+}
+
+// splitName takes a scope's name apart: campaign:unit, device:<id>, or office.
+func splitName(name string) (campaign, unit string) {
+	if name == models.OfficeScope {
+		return "", models.OfficeScope
+	}
+	if d, ok := strings.CutPrefix(name, models.FeedPrefix); ok {
+		return "", d
+	}
+	campaign, unit, _ = strings.Cut(name, ":")
+	return campaign, unit
+}
+
+// Scopes returns the scopes that exist by name.
+func (t *tx) Scopes(names []string) (map[string]*models.Scope, error) {
+	out := make(map[string]*models.Scope, len(names))
+	for _, n := range names {
+		c, u := splitName(n)
+		s, err := t.scope(c, u)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			out[n] = s
+		}
+	}
+	return out, nil
+}
+
+func (t *tx) scope(campaign, unit string) (found *models.Scope, err error) {
+	err = t.each(func(r *sql.Rows) error {
+		found = &models.Scope{}
+		return scanScope(r, found)
+	}, "SELECT "+scopeColumns+" FROM scope WHERE campaign = ? AND unit = ?", campaign, unit)
+	return found, err
+}
+
+func (t *tx) ScopeName(no int64) (string, error) {
+	var s models.Scope
+	_, err := t.one("SELECT campaign, unit FROM scope WHERE no = ?", []any{no}, &s.Campaign, &s.Unit)
+	return s.Name(), err
+}
+
+// AddScope creates a scope. A campaign's row is locked while its state is copied, so that a change
+// of state or rules never misses a new scope.
+func (t *tx) AddScope(campaign, unit string) (*models.Scope, error) {
+	s := models.Scope{Campaign: campaign, Unit: unit}
+	if campaign != "" {
+		lock := ""
+		if t.pg {
+			lock = " FOR SHARE OF c"
+		}
+		ok, err := t.one("SELECT c.state, c.rules, c.building FROM campaign c, unit u WHERE c.id = ? AND u.id = ?"+lock,
+			[]any{campaign, unit}, &s.State, &s.Rules, &s.Building)
+		if err != nil || !ok {
+			return nil, err
+		}
+	}
+	if err := t.exec("INSERT INTO scope (campaign, unit, seq, state, rules, building) VALUES (?, ?, 0, ?, ?, ?) "+
+		"ON CONFLICT (campaign, unit) DO NOTHING", campaign, unit, string(s.State), s.Rules, s.Building); err != nil {
+		return nil, err
+	}
+	return t.scope(campaign, unit)
+}
+
+// Advance raises the counters in the order of the scopes' numbers: rows that others wait for are
+// locked late and always in this order.
+func (t *tx) Advance(by map[int64]int64) (map[int64]models.Scope, error) {
+	nos := make([]int64, 0, len(by))
+	for no := range by {
+		nos = append(nos, no)
+	}
+	slices.Sort(nos)
+	out := make(map[int64]models.Scope, len(nos))
+	for _, no := range nos {
+		scan := func(r *sql.Rows) error {
+			var s models.Scope
+			if err := scanScope(r, &s); err != nil {
+				return err
+			}
+			out[no] = s
+			return nil
+		}
+		if err := t.advance(no, by[no], scan); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+const recordColumns = "scope_no, kind, id, version, seq, state, counts"
+
+func scanStored(r *sql.Rows, s *gateway.Stored) error {
+	var state []byte
+	rec := &merge.Record{}
+	if err := r.Scan(&s.Key.Scope, &s.Key.Kind, &s.Key.ID, &rec.Version, &rec.Seq, &state, &s.Counts); err != nil {
+		return err
+	}
+	rec.Kind, rec.ID = s.Key.Kind, s.Key.ID
+	s.Record = rec
+	if len(state) == 0 {
+		return nil // a stub
+	}
+	return rec.Decode(state)
+}
+
+// LockRecords locks the records in the order of the keys. Missing ones are first made as stubs:
+// two servers that each hold a half of what belongs together must meet at a row.
+func (t *tx) LockRecords(keys []gateway.Key) ([]gateway.Stored, error) {
+	out := make([]gateway.Stored, len(keys))
+	if len(keys) == 0 {
+		return out, nil
+	}
+	if t.pg {
+		if err := t.stubs(keys); err != nil {
+			return nil, err
+		}
+	}
+	names := map[int64]string{}
+	at := make(map[gateway.Key]int, len(keys))
+	for i, k := range keys {
+		at[k] = i
+		if _, ok := names[k.Scope]; !ok {
+			n, err := t.ScopeName(k.Scope)
+			if err != nil {
+				return nil, err
+			}
+			names[k.Scope] = n
+		}
+	}
+	lock := ""
+	if t.pg {
+		lock = " FOR NO KEY UPDATE"
+	}
+	for i := 0; i < len(keys); {
+		k := chunk(len(keys) - i)
+		a := make([]any, 0, 3*k)
+		for _, key := range keys[i : i+k] {
+			a = append(a, key.Scope, string(key.Kind), key.ID)
+		}
+		q := t.db.valuesSQL("SELECT "+recordColumns+" FROM record WHERE (scope_no, kind, id) IN (VALUES", t.db.keyRow(), k,
+			") ORDER BY scope_no, kind, id"+lock)
+		err := t.scan(q, a, func(r *sql.Rows) error {
+			var s gateway.Stored
+			if err := scanStored(r, &s); err != nil {
+				return err
+			}
+			out[at[s.Key]] = s
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		i += k
+	}
+	for i, k := range keys {
+		if out[i].Record == nil {
+			out[i] = gateway.Stored{Key: k, Record: &merge.Record{Kind: k.Kind, ID: k.ID}}
+		}
+		out[i].Record.Scope = names[k.Scope]
+	}
+	return out, nil
+}
+
+func (t *tx) stubs(keys []gateway.Key) error {
+	return t.valuesRows("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts) "+
+		"SELECT v.s, v.k, v.i, 0, 0, false, '', '', '', '' FROM (VALUES", t.db.keyRow(), len(keys),
+		") AS v (s, k, i) WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.scope_no = v.s AND r.kind = v.k AND r.id = v.i) "+
+			"ON CONFLICT DO NOTHING", func(a []any, i int) []any {
+			return append(a, keys[i].Scope, string(keys[i].Kind), keys[i].ID)
+		}, nil)
+}
+
+func (t *tx) PutRecords(recs []gateway.Stored) error {
+	return t.values("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts) VALUES",
+		10, len(recs), "ON CONFLICT (scope_no, kind, id) DO UPDATE SET version = excluded.version, seq = excluded.seq, "+
+			"deleted = excluded.deleted, review = excluded.review, state = excluded.state, data = excluded.data, counts = excluded.counts",
+		func(a []any, i int) []any {
+			s := &recs[i]
+			r := s.Record
+			if s.Key.Kind == models.HeldKind {
+				return append(a, s.Key.Scope, string(s.Key.Kind), s.Key.ID, r.Version, r.Seq, s.Settled, "", []byte{}, s.Feed, []byte{})
+			}
+			counts := s.Counts
+			if counts == nil {
+				counts = []byte{}
+			}
+			return append(a, s.Key.Scope, string(s.Key.Kind), s.Key.ID, r.Version, r.Seq, r.Deleted(),
+				string(r.State()), r.Encode(make([]byte, 0, 512)), r.Public(make([]byte, 0, 512)), counts)
+		})
+}
+
+// ScopesOf returns the names of the scopes that present assignments reach.
+func (t *tx) ScopesOf(as []models.Assignment) ([]string, error) {
+	units := map[string][]string{} // unit → campaigns, "" for all
+	var a []any
+	for i := range as {
+		if as[i].EndedMS != 0 {
+			continue
+		}
+		if _, ok := units[as[i].Unit]; !ok {
+			a = append(a, as[i].Unit)
+		}
+		units[as[i].Unit] = append(units[as[i].Unit], as[i].Campaign)
+	}
+	out := []string{}
+	if len(a) == 0 {
+		return out, nil
+	}
+	err := t.each(func(r *sql.Rows) error {
+		var s models.Scope
+		if err := scanScope(r, &s); err != nil {
+			return err
+		}
+		for _, c := range units[s.Unit] {
+			if c == "" || c == s.Campaign {
+				out = append(out, s.Name())
+				break
+			}
+		}
+		return nil
+	}, "SELECT "+scopeColumns+" FROM scope WHERE campaign <> '' AND unit IN ("+marks(len(a))+") ORDER BY campaign, unit", a...)
+	return out, err
+}

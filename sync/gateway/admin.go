@@ -1,0 +1,237 @@
+package gateway
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/stats"
+	"github.com/fieldsync/fieldsync/sync/changelog"
+)
+
+// adminFields are the fields that admin.put may set of each kind. What is not here is decided by
+// other ops or by the server.
+var adminFields = map[string][]string{
+	"unit":     {"parent", "name", "code"},
+	"officer":  {"name", "unit", "role", "ended"},
+	"campaign": {"title", "theme", "year", "zone", "first_day", "last_day", "active_from", "active_to", "unit", "templates"},
+	"template": {"yaml"},
+	"handin":   {"campaign", "item", "due", "recipient", "copy_to"},
+	"task":     {"campaign", "number", "work", "unit", "partners", "person", "leader"},
+	"roster":   {"campaign", "day", "name", "post", "phone", "mobile"},
+	"device":   {"name", "revoked"},
+}
+
+// admin changes people, units, campaigns and what belongs to them.
+func (d *decision) admin(it *item) error {
+	c := it.change
+	allowed, ok := adminFields[c.Kind]
+	if !ok {
+		return problem.New(problem.Invalid, "there is no kind %q to set up", c.Kind)
+	}
+	patch := map[string]json.RawMessage{}
+	for i := range c.Set {
+		f := &c.Set[i]
+		if !slices.Contains(allowed, f.Name) {
+			return problem.New(problem.Invalid, "%s: there is no field %q to set", c.Kind, f.Name).With("field", f.Name)
+		}
+		patch[f.Name] = f.Value.Raw
+	}
+	switch c.Kind {
+	case "unit":
+		return adminPut(d, it, patch, &models.Unit{}, (*decision).checkUnit)
+	case "officer":
+		return adminPut(d, it, patch, &models.Officer{}, (*decision).checkOfficer)
+	case "campaign":
+		return adminPut(d, it, patch, &models.Campaign{}, (*decision).checkCampaign)
+	case "template":
+		return adminPut(d, it, patch, &models.Template{}, (*decision).checkTemplate)
+	case "handin":
+		return adminPut(d, it, patch, &models.HandIn{}, nil)
+	case "task":
+		return adminPut(d, it, patch, &models.Task{}, nil)
+	case "roster":
+		return adminPut(d, it, patch, &models.Duty{}, nil)
+	}
+	return d.putDevice(c, patch)
+}
+
+// adminPut loads one noun, lays the patch over it, checks it and puts it back. old is what stood
+// there, nil when it is new.
+func adminPut[T any](d *decision, it *item, patch map[string]json.RawMessage, v *T, check func(d *decision, old, now *T) error) error {
+	var before T
+	have, err := d.w.tx.Load(&before, it.change.ID)
+	if err != nil {
+		return err
+	}
+	*v = before
+	version := fieldInt(v, "Version")
+	if *version != it.change.Base {
+		return problem.New(problem.Moved, "it has changed since it was opened").With("version", *version)
+	}
+	raw, err := json.Marshal(patch)
+	if err == nil {
+		err = json.Unmarshal(raw, v)
+	}
+	if err != nil {
+		return problem.Wrap(err, problem.Invalid, "%s: a field has a value of the wrong type", it.change.Kind)
+	}
+	reflect.ValueOf(v).Elem().FieldByName("ID").SetString(it.change.ID)
+	*version = max(*version, d.g.inst.Restore<<32) + 1
+	it.line.Version = *version
+	if check != nil {
+		old := &before
+		if !have {
+			old = nil
+		}
+		if err := check(d, old, v); err != nil {
+			return err
+		}
+	}
+	return d.w.tx.Put(v)
+}
+
+// fieldInt returns the address of an int64 field: the nouns share no interface, on purpose, for
+// they are plain data.
+func fieldInt(v any, name string) *int64 {
+	return reflect.ValueOf(v).Elem().FieldByName(name).Addr().Interface().(*int64)
+}
+
+// checkUnit keeps the units a tree with unique codes.
+func (d *decision) checkUnit(_, now *models.Unit) error {
+	now.Name, now.Code = strings.TrimSpace(now.Name), strings.TrimSpace(now.Code)
+	if now.Name == "" || now.Code == "" {
+		return problem.New(problem.Invalid, "a unit needs a name and a code")
+	}
+	all, err := d.w.tx.Units()
+	if err != nil {
+		return err
+	}
+	parents := map[string]string{now.ID: now.Parent}
+	for i := range all {
+		if all[i].ID == now.ID {
+			continue
+		}
+		parents[all[i].ID] = all[i].Parent
+		if all[i].Code == now.Code {
+			return problem.New(problem.Conflict, "the code %s belongs to another unit", now.Code)
+		}
+	}
+	for at, steps := now.Parent, 0; at != ""; steps++ {
+		if at == now.ID || steps > len(parents) {
+			return problem.New(problem.Invalid, "the unit would stand below itself")
+		}
+		next, ok := parents[at]
+		if !ok {
+			return problem.New(problem.NotFound, "the parent unit does not exist")
+		}
+		at = next
+	}
+	return nil
+}
+
+// checkOfficer keeps the history of an officer's units and roles: assignments end, they are never
+// deleted, for a phone may come back after months.
+func (d *decision) checkOfficer(old, now *models.Officer) error {
+	now.Name = strings.TrimSpace(now.Name)
+	if now.Name == "" || !now.Role.Valid() {
+		return problem.New(problem.Invalid, "an officer needs a name and one of the roles officer, head, reviewer, leader, admin, reader")
+	}
+	var u models.Unit
+	if ok, err := d.w.tx.Load(&u, now.Unit); err != nil || !ok {
+		return orNotFound(err, "unit")
+	}
+	if old != nil && (old.Unit != now.Unit || old.Role != now.Role || now.Ended) {
+		if err := d.assign(now.ID, "", old.Unit, old.Role, true); err != nil {
+			return err
+		}
+	}
+	d.after.retry = append(d.after.retry, HeldQuery{Cause: models.NoRight})
+	if now.Ended {
+		return nil
+	}
+	return d.assign(now.ID, "", now.Unit, now.Role, false)
+}
+
+// assign begins or ends an assignment.
+func (d *decision) assign(officer, campaign, unit string, role models.Role, end bool) error {
+	a := &models.Assignment{Officer: officer, Campaign: campaign, Unit: unit, Role: role, StartedMS: d.w.receipt}
+	have, err := d.w.tx.Assignments(officer)
+	if err != nil {
+		return err
+	}
+	for i := range have {
+		if h := &have[i]; h.Campaign == campaign && h.Unit == unit && h.Role == role {
+			a.StartedMS = h.StartedMS
+		}
+	}
+	if end {
+		a.EndedMS = d.w.receipt
+	}
+	return d.w.tx.PutAssignment(a)
+}
+
+// grant gives an officer a role in one unit of one campaign, or ends it.
+func (d *decision) grant(it *item) error {
+	c := it.change
+	var o models.Officer
+	if ok, err := d.w.tx.Load(&o, c.Officer); err != nil || !ok {
+		return orNotFound(err, "officer")
+	}
+	role := models.Role(c.Role)
+	if !role.Valid() {
+		return problem.New(problem.Invalid, "there is no role %q", c.Role)
+	}
+	if c.Unit == "" {
+		return problem.New(problem.Invalid, "rights are given in one unit of one campaign")
+	}
+	if s := d.w.scopes[it.scopeName]; s == nil || s.No == 0 {
+		return problem.New(problem.NotFound, "there is no such unit in that campaign")
+	}
+	d.after.retry = append(d.after.retry, HeldQuery{Scope: c.Scope, Cause: models.NoRight})
+	return d.assign(o.ID, c.Campaign, c.Unit, role, c.Op == opEnd)
+}
+
+// putDevice renames or revokes a phone. A revoked phone's lines are held, never thrown away.
+func (d *decision) putDevice(c *changelog.Change, patch map[string]json.RawMessage) error {
+	dev, err := d.w.tx.Device(c.ID)
+	if err != nil || dev == nil || dev.Office {
+		return orNotFound(err, "phone")
+	}
+	var p struct {
+		Name    *string `json:"name"`
+		Revoked *bool   `json:"revoked"`
+	}
+	raw, err := json.Marshal(patch)
+	if err == nil {
+		err = json.Unmarshal(raw, &p)
+	}
+	if err != nil {
+		return problem.Wrap(err, problem.Invalid, "device: a field has a value of the wrong type")
+	}
+	if p.Name != nil {
+		dev.Name = *p.Name
+	}
+	if p.Revoked != nil {
+		dev.RevokedMS = 0
+		if *p.Revoked {
+			dev.RevokedMS = d.w.receipt
+		} else {
+			d.after.retry = append(d.after.retry, HeldQuery{Family: dev.Family})
+		}
+	}
+	return d.w.tx.Put(dev)
+}
+
+// checkTemplate refuses a template that cannot be read, with line and reason.
+func (d *decision) checkTemplate(_, now *models.Template) error {
+	t, err := stats.ParseTemplate(now.ID, []byte(now.YAML))
+	if err != nil {
+		return err
+	}
+	now.Title = t.Title
+	return nil
+}

@@ -1,0 +1,141 @@
+package gateway
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/stats"
+)
+
+// checkCampaign gives a new campaign its first rules, and a changed one the next: what was counted
+// under other rules is counted anew, beside the old totals, and switched when it is done.
+func (d *decision) checkCampaign(old, now *models.Campaign) error {
+	if strings.TrimSpace(now.Title) == "" || now.Unit == "" {
+		return problem.New(problem.Invalid, "a campaign needs a title and a collecting unit")
+	}
+	var u models.Unit
+	if ok, err := d.w.tx.Load(&u, now.Unit); err != nil || !ok {
+		return orNotFound(err, "unit")
+	}
+	if old == nil {
+		now.State = models.CampaignIsDraft
+		now.Rules = 1
+		return d.addRules(now, 1)
+	}
+	if old.State == models.CampaignIsFrozen {
+		return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+	}
+	if old.Zone == now.Zone && old.FirstDay == now.FirstDay && old.LastDay == now.LastDay && old.Templates == now.Templates {
+		return nil
+	}
+	if now.Building != 0 {
+		return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
+	}
+	now.Building = now.Rules + 1
+	if err := d.addRules(now, now.Building); err != nil {
+		return err
+	}
+	d.after.rebuild = append(d.after.rebuild, now.ID)
+	return d.w.tx.SetScopes(now)
+}
+
+// addRules stores a rules version with the templates as they are now.
+func (d *decision) addRules(c *models.Campaign, version int64) error {
+	row := &models.Rules{Campaign: c.ID, Version: version, Zone: c.Zone, FirstDay: c.FirstDay,
+		LastDay: c.LastDay, CreatedMS: d.w.receipt}
+	texts := []TemplateText{}
+	for _, id := range strings.FieldsFunc(c.Templates, func(r rune) bool { return r == ',' || r == ' ' }) {
+		text, err := d.templateText(id)
+		if err != nil {
+			return err
+		}
+		texts = append(texts, TemplateText{ID: id, YAML: text})
+	}
+	raw, err := json.Marshal(texts)
+	if err != nil {
+		return err
+	}
+	row.Templates = string(raw)
+	if _, err := CompileRules(row); err != nil {
+		return err
+	}
+	return d.w.tx.AddRules(row)
+}
+
+// templateText finds a template given to this server, or one that the program brings.
+func (d *decision) templateText(id string) (string, error) {
+	var t models.Template
+	ok, err := d.w.tx.Load(&t, id)
+	if err != nil {
+		return "", err
+	}
+	if ok {
+		return t.YAML, nil
+	}
+	if src, ok := stats.BuiltinSource(id); ok {
+		return string(src), nil
+	}
+	return "", problem.New(problem.NotFound, "there is no template %q", id)
+}
+
+// setState moves a campaign on. From frozen there is no way but an amendment.
+func (d *decision) setState(it *item) error {
+	c, err := d.campaign(it.change.Campaign)
+	if err != nil {
+		return err
+	}
+	to := models.CampaignState(it.change.State)
+	if !to.Valid() {
+		return problem.New(problem.Invalid, "a campaign is draft, open, closing, closed or frozen")
+	}
+	if c.State == models.CampaignIsFrozen {
+		return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+	}
+	if to == models.CampaignIsDraft && c.State != models.CampaignIsDraft {
+		return problem.New(problem.Conflict, "a campaign that was opened does not become a draft again")
+	}
+	if to == models.CampaignIsFrozen && c.Building != 0 {
+		return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
+	}
+	c.State = to
+	return d.putCampaign(it, c)
+}
+
+// amend opens a frozen campaign for numbered amendments: phones' lines stay held, the office may
+// release and correct, and freezing again keeps the next snapshot.
+func (d *decision) amend(it *item) error {
+	c, err := d.campaign(it.change.Campaign)
+	if err != nil {
+		return err
+	}
+	if c.State != models.CampaignIsFrozen {
+		return problem.New(problem.Conflict, "only a frozen campaign is amended")
+	}
+	if it.change.Reason == "" {
+		return problem.New(problem.Invalid, "an amendment needs a reason")
+	}
+	c.State, c.Amendment = models.CampaignIsClosed, c.Amendment+1
+	return d.putCampaign(it, c)
+}
+
+func (d *decision) campaign(id string) (*models.Campaign, error) {
+	var c models.Campaign
+	if ok, err := d.w.tx.Load(&c, id); err != nil || !ok {
+		return nil, orNotFound(err, "campaign")
+	}
+	return &c, nil
+}
+
+func (d *decision) putCampaign(it *item, c *models.Campaign) error {
+	c.Version = max(c.Version, d.g.inst.Restore<<32) + 1
+	it.line.Version = c.Version
+	if err := d.w.tx.Put(c); err != nil {
+		return err
+	}
+	if c.State.Takes() {
+		d.after.retry = append(d.after.retry, HeldQuery{Campaign: c.ID})
+	}
+	return d.w.tx.SetScopes(c)
+}

@@ -1,0 +1,279 @@
+package gateway
+
+import (
+	"strconv"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/changelog"
+	"github.com/fieldsync/fieldsync/sync/merge"
+)
+
+// The office's ops.
+const (
+	opAccept  = "review.accept"
+	opReturn  = "review.return"
+	opIssues  = "review.issues"
+	opComment = "review.comment"
+	opReopen  = "review.reopen"
+	opRelease = "held.release"
+	opReject  = "held.reject"
+	opJudge   = "dup.judge"
+	opUndo    = "dup.undo"
+	opMove    = "record.move"
+	opState   = "campaign.state"
+	opAmend   = "campaign.amend"
+	opGrant   = "rights.grant"
+	opEnd     = "rights.end"
+	opAdmin   = "admin.put"
+)
+
+var decisions map[string]func(*decision, *item) error
+
+func init() {
+	decisions = map[string]func(*decision, *item) error{
+		opAccept: (*decision).review, opReturn: (*decision).review, opIssues: (*decision).review,
+		opComment: (*decision).review, opReopen: (*decision).review,
+		opRelease: (*decision).release, opReject: (*decision).reject,
+		opJudge: (*decision).judgeTwin, opUndo: (*decision).judgeTwin,
+		opMove: (*decision).moveRecord, opState: (*decision).setState, opAmend: (*decision).amend,
+		opGrant: (*decision).grant, opEnd: (*decision).grant, opAdmin: (*decision).admin,
+	}
+}
+
+// record returns the locked record a decision is about, when it may still be changed.
+func (d *decision) record(it *item) (*entry, error) {
+	e := d.w.entries[it.key]
+	if e == nil || e.scope == nil || !e.Record.Exists() {
+		return nil, problem.New(problem.NotFound, "there is no such record")
+	}
+	if e.scope.State == models.CampaignIsFrozen {
+		return nil, problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+	}
+	return e, nil
+}
+
+// mark notes that the decision changed the record.
+func (d *decision) mark(it *item, e *entry, version int64) {
+	e.touched, e.wrote, e.last = true, true, it
+	it.line.Version = version
+}
+
+// review accepts, returns, comments or reopens. A reviewer decides on what was on the screen: if the
+// record has moved since, nothing is done.
+func (d *decision) review(it *item) error {
+	e, err := d.record(it)
+	if err != nil {
+		return err
+	}
+	c, r := it.change, e.Record
+	if c.Version != r.Version || c.Seq != r.Seq {
+		return problem.New(problem.Moved, "the record has changed since it was opened").
+			With("version", r.Version).With("seq", r.Seq)
+	}
+	if err := reviewable(c, r); err != nil {
+		return err
+	}
+	v := r.NextVersion(d.g.inst.Restore)
+	switch c.Op {
+	case opAccept:
+		r.Decide(models.ReviewAccepted, c.Reason, d.officer, it.receipt, v)
+	case opReturn:
+		r.Decide(models.ReviewReturned, c.Reason, d.officer, it.receipt, v)
+	case opIssues:
+		r.Decide(models.ReviewIssues, c.Reason, d.officer, it.receipt, v)
+	case opReopen:
+		r.Decide(models.ReviewEdited, c.Reason, d.officer, it.receipt, v)
+	case opComment:
+		r.Comment(c.Reason, d.officer, it.receipt, v)
+	}
+	d.mark(it, e, v)
+	return nil
+}
+
+// reviewable refuses decisions that make no sense on the record.
+func reviewable(c *changelog.Change, r *merge.Record) error {
+	if r.Kind != models.EventKind && r.Kind != models.SheetKind {
+		return problem.New(problem.Invalid, "only events and sheets are reviewed")
+	}
+	switch c.Op {
+	case opAccept:
+		for _, name := range r.Conflicts() {
+			if r.Kind == models.EventKind && counts(name) {
+				return problem.New(problem.Conflict, "two values of %s stand against each other: settle them first", name).
+					With("field", name)
+			}
+		}
+	case opReturn, opIssues, opComment:
+		if c.Reason == "" {
+			return problem.New(problem.Invalid, "a reason is needed: the phone shows it")
+		}
+	case opReopen:
+		if !r.Accepted() {
+			return problem.New(problem.Conflict, "only what was accepted can be reopened")
+		}
+	}
+	return nil
+}
+
+// counts reports whether a conflict in the field could change a number.
+func counts(field string) bool {
+	if models.TypedCounts[field] || len(field) > len(models.StaffPrefix) && field[:len(models.StaffPrefix)] == models.StaffPrefix {
+		return true
+	}
+	return field == "deleted"
+}
+
+// heldLog reads which log a held line stands in: the server's number of it.
+func heldLog(e *Entry) (int64, error) {
+	no, err := strconv.ParseInt(e.Log, 10, 64)
+	if err != nil || e.AtSeq == nil {
+		return 0, problem.New(problem.Invalid, "a held line is named by its log's number and its seq")
+	}
+	return no, nil
+}
+
+// heldLine finds the held line that a decision is about.
+func (d *decision) heldLine(it *item) (*models.HeldLine, error) {
+	no, err := strconv.ParseInt(it.change.Log, 10, 64)
+	if err != nil {
+		return nil, problem.New(problem.Invalid, "a held line is named by its log's number and its seq")
+	}
+	lines, err := d.w.tx.Held(HeldQuery{Log: no, Seq: it.change.AtSeq})
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, problem.New(problem.NotFound, "no such line is held")
+	}
+	if it.change.Reason == "" {
+		return nil, problem.New(problem.Invalid, "a reason is needed")
+	}
+	return &lines[0], nil
+}
+
+// release applies a held line: the releaser answers for what the rules would not let through.
+func (d *decision) release(it *item) error {
+	h, err := d.heldLine(it)
+	if err != nil {
+		return err
+	}
+	return d.settle(h, it, func(w *work, x *item) error {
+		if s := w.scopes[h.Scope]; s != nil && s.State == models.CampaignIsFrozen {
+			return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+		}
+		status, cause := w.judge(x)
+		if status == models.Held {
+			return problem.New(problem.Conflict, "%s: it cannot be released yet", sentences[cause]).With("cause", cause)
+		}
+		if x.writes && w.blocked[x.key] {
+			return problem.New(problem.Conflict, "%s: release that one first", sentences[models.Behind]).With("cause", models.Behind)
+		}
+		x.line.Status, x.line.Cause = status, cause
+		if status == models.Applied {
+			return w.change(x)
+		}
+		return nil
+	})
+}
+
+// reject settles a held line for ever without applying it.
+func (d *decision) reject(it *item) error {
+	h, err := d.heldLine(it)
+	if err != nil {
+		return err
+	}
+	return d.settle(h, it, func(_ *work, x *item) error {
+		x.line.Status, x.line.Cause = models.Rejected, models.ByOffice
+		return nil
+	})
+}
+
+// settle runs fn on a held line within the office's transaction, in the name of the line's own
+// device, and stores what became of it.
+func (d *decision) settle(h *models.HeldLine, by *item, fn func(*work, *item) error) error {
+	w := &work{g: d.g, tx: d.w.tx, device: d.w.other, logs: d.w.logs, receipt: d.w.receipt}
+	if w.device == nil {
+		w.device = d.w.device
+	}
+	var err error
+	if w.assigned, err = w.tx.Assignments(w.device.Officer); err != nil {
+		return err
+	}
+	log := w.logNo(h.Log)
+	items, err := w.reread([]models.HeldLine{*h}, true)
+	if err != nil || len(items) == 0 || log == nil {
+		return err
+	}
+	if err := w.trace(log); err != nil {
+		return err
+	}
+	if err := w.load(log.Family, items); err != nil {
+		return err
+	}
+	if err := w.unblock(log.Family, items); err != nil {
+		return err
+	}
+	if err := fn(w, &items[0]); err != nil {
+		return err
+	}
+	w.tell(&items[0])
+	if _, err := w.store([]*item{&items[0]}); err != nil {
+		return err
+	}
+	d.w.ready = append(d.w.ready, w.ready...)
+	d.after.retry = append(d.after.retry, HeldQuery{Family: log.Family})
+	return nil
+}
+
+// judgeTwin writes the verdict on a suspected pair into its second event, or takes it back.
+func (d *decision) judgeTwin(it *item) error {
+	e, err := d.record(it)
+	if err != nil {
+		return err
+	}
+	c := it.change
+	j := merge.Judged{Verdict: c.Verdict, Scope: c.OfScope, ID: c.OfID, Reason: c.Reason}
+	if c.Op == opUndo {
+		j = merge.Judged{}
+	} else {
+		switch c.Verdict {
+		case models.Different, models.OneEvent, models.SameFacts:
+		default:
+			return problem.New(problem.Invalid, "a pair is different, one_event or same_facts")
+		}
+		if c.OfID == c.ID && c.OfScope == c.Scope {
+			return problem.New(problem.Invalid, "an event is not its own duplicate")
+		}
+	}
+	v := e.Record.NextVersion(d.g.inst.Restore)
+	e.Record.Judge(j, v)
+	d.mark(it, e, v)
+	return nil
+}
+
+// moveRecord makes a record count for another unit; its scope, which is part of its name, stays.
+func (d *decision) moveRecord(it *item) error {
+	e, err := d.record(it)
+	if err != nil {
+		return err
+	}
+	var u models.Unit
+	if ok, err := d.w.tx.Load(&u, it.change.ToUnit); err != nil || !ok {
+		return orNotFound(err, "unit")
+	}
+	if it.change.Reason == "" {
+		return problem.New(problem.Invalid, "a reason is needed")
+	}
+	v := e.Record.NextVersion(d.g.inst.Restore)
+	e.Record.CountFor(u.ID, v)
+	d.mark(it, e, v)
+	return nil
+}
+
+func orNotFound(err error, what string) error {
+	if err != nil {
+		return err
+	}
+	return problem.New(problem.NotFound, "there is no such %s", what)
+}

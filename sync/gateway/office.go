@@ -1,0 +1,303 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/changelog"
+)
+
+// Entry is one thing the office says, as a line of its log will hold it. Which members a line
+// needs depends on its op; the rest stay empty.
+type Entry struct {
+	At       int64           `json:"at"`
+	Scope    string          `json:"scope,omitempty"`
+	Op       string          `json:"op"`
+	Kind     string          `json:"kind,omitempty"`
+	ID       string          `json:"id,omitempty"`
+	Base     *int64          `json:"base,omitempty"`
+	Set      json.RawMessage `json:"set,omitempty"`
+	Version  *int64          `json:"version,omitempty"`
+	Seq      *int64          `json:"seq,omitempty"`
+	Reason   string          `json:"reason,omitempty"`
+	Log      string          `json:"log,omitempty"`
+	AtSeq    *int64          `json:"at_seq,omitempty"`
+	Of       *Of             `json:"of,omitempty"`
+	Verdict  string          `json:"verdict,omitempty"`
+	Unit     string          `json:"unit,omitempty"`
+	State    string          `json:"state,omitempty"`
+	Officer  string          `json:"officer,omitempty"`
+	Role     string          `json:"role,omitempty"`
+	TableSHA string          `json:"table_sha256,omitempty"`
+	Event    string          `json:"event,omitempty"`
+	Tally    string          `json:"indicator,omitempty"`
+	N        *int64          `json:"n,omitempty"`
+	Note     string          `json:"note,omitempty"`
+}
+
+// Of names the first event of a suspected pair.
+type Of struct {
+	Scope string `json:"scope"`
+	ID    string `json:"id"`
+}
+
+// decision is one transaction of the office.
+type decision struct {
+	g       *Gateway
+	officer string
+	entries []Entry
+
+	w     *work
+	log   *models.Log
+	after afterwards
+}
+
+// afterwards is what a decision makes due once it is committed.
+type afterwards struct {
+	retry   []HeldQuery
+	rebuild []string // campaigns whose totals are to be built under new rules
+}
+
+// Act writes what the office says as lines of the log that the server keeps and signs for the
+// officer, and applies them, all or none. The caller has checked the officer's rights. Unlike a
+// phone's, a line of the office that cannot apply is refused: somebody is there to be told.
+func (g *Gateway) Act(ctx context.Context, officer string, entries ...Entry) error {
+	g.hands.Lock()
+	defer g.hands.Unlock()
+	var d *decision
+	err := g.store.Update(ctx, func(tx Tx) error {
+		d = &decision{g: g, officer: officer, entries: append([]Entry(nil), entries...)}
+		return d.run(tx)
+	})
+	if err != nil {
+		return err
+	}
+	ctx, stop := background(ctx)
+	defer stop()
+	g.retryReady(ctx, d.w.ready)
+	for _, q := range d.after.retry {
+		if _, err := g.Retry(ctx, q); err != nil {
+			g.log.ErrorContext(ctx, "waiting lines could not be tried", "error", err)
+		}
+	}
+	for _, c := range d.after.rebuild {
+		if err := g.Rebuild(context.WithoutCancel(ctx), c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decision) run(tx Tx) error {
+	device, err := d.hand(tx)
+	if err != nil {
+		return err
+	}
+	other, err := d.heldDevice(tx)
+	if err != nil {
+		return err
+	}
+	if d.w, err = d.g.begin(tx, device, other); err != nil {
+		return err
+	}
+	w := d.w
+	w.office, w.receipt = true, d.g.nowMS()
+	if err := d.freeze(); err != nil {
+		return err
+	}
+	items, err := d.write(device)
+	if err != nil {
+		return err
+	}
+	if err := w.trace(d.log); err != nil {
+		return err
+	}
+	if err := w.load(d.log.Family, items); err != nil {
+		return err
+	}
+	if err := w.loadOffice(items); err != nil {
+		return err
+	}
+	for i := range items {
+		if err := d.one(&items[i]); err != nil {
+			return err
+		}
+	}
+	if err := w.finish(); err != nil {
+		return err
+	}
+	lines := make([]models.Line, len(items))
+	for i := range items {
+		lines[i] = items[i].line
+	}
+	if err := tx.AddLines(lines); err != nil {
+		return err
+	}
+	return tx.PutLog(d.log)
+}
+
+// hand returns the device in whose name the officer writes, new on the first occasion.
+func (d *decision) hand(tx Tx) (string, error) {
+	inst := &d.g.inst
+	if d.officer == inst.Officer {
+		return inst.Device, nil
+	}
+	dev, err := tx.OfficeDevice(d.officer)
+	if err != nil || dev != nil {
+		return dev.GetID(), err
+	}
+	dev = &models.Device{ID: d.g.NewID(), Officer: d.officer, Name: "office", Platform: "office",
+		PublicKey: inst.PublicKey, Office: true, EnrolledMS: d.g.nowMS()}
+	return dev.ID, tx.AddDevice(dev)
+}
+
+// heldDevice returns the device of the held line that is to be settled: its family is locked too.
+func (d *decision) heldDevice(tx Tx) (string, error) {
+	for i := range d.entries {
+		e := &d.entries[i]
+		if e.Op != opRelease && e.Op != opReject {
+			continue
+		}
+		if len(d.entries) > 1 {
+			return "", problem.New(problem.Invalid, "held lines are settled one at a time")
+		}
+		no, err := heldLog(e)
+		if err != nil {
+			return "", err
+		}
+		return tx.DeviceOfLog(no)
+	}
+	return "", nil
+}
+
+// write makes the lines, chains and signs them.
+func (d *decision) write(device string) ([]item, error) {
+	w := d.w
+	h := changelog.Header{V: 1, Device: device, Epoch: d.g.epoch, Count: int64(len(d.entries)), Wall: w.receipt}
+	log, err := w.openLog(&h)
+	if err != nil {
+		return nil, err
+	}
+	d.log = log
+	h.From, h.LogNext = log.Next, log.Next+h.Count
+	copy(h.Prev[:], log.Head)
+	h.Tail = h.Prev
+	items := make([]item, len(d.entries))
+	for i := range d.entries {
+		d.entries[i].At = w.receipt
+		raw, err := json.Marshal(&d.entries[i])
+		if err != nil {
+			return nil, problem.Wrap(err, problem.Invalid, "the decision cannot be written")
+		}
+		h.Tail = changelog.Next(h.Tail, raw)
+		it := &items[i]
+		it.hash = h.Tail
+		it.line = models.Line{Seq: h.From + int64(i), Raw: raw, Hash: append([]byte(nil), it.hash[:]...)}
+		it.read()
+		if it.fault != nil {
+			return nil, problem.New(problem.Invalid, "%s", it.fault.Msg)
+		}
+		it.receipt, it.effective = w.receipt, w.receipt
+	}
+	if err := h.Sign(d.g.inst.Key); err != nil {
+		return nil, err
+	}
+	w.claim(log, &h)
+	if log.No == 0 {
+		if err := w.tx.AddLog(log); err != nil {
+			return nil, err
+		}
+	}
+	for i := range items {
+		items[i].line.Log = log.No
+	}
+	log.Next, log.Head = h.LogNext, append([]byte(nil), h.Tail[:]...)
+	header := changelog.Encode(&h, nil)
+	return items, w.tx.AddBatch(&models.Batch{Log: log.No, First: h.From, Header: header[:len(header)-1], ReceiptMS: w.receipt})
+}
+
+// loadOffice makes the scope in which lines without one are ordered.
+func (w *work) loadOffice(items []item) error {
+	for i := range items {
+		if items[i].change.Unit != "" {
+			continue
+		}
+		found, err := w.tx.Scopes([]string{models.OfficeScope})
+		if err != nil {
+			return err
+		}
+		s := found[models.OfficeScope]
+		if s == nil {
+			if s, err = w.tx.AddScope("", models.OfficeScope); err != nil {
+				return err
+			}
+		}
+		w.scopes[models.OfficeScope] = &scope{Scope: *s}
+		return nil
+	}
+	return nil
+}
+
+// one applies one line of the office.
+func (d *decision) one(it *item) error {
+	c := it.change
+	if changelog.PhoneOps[c.Op] {
+		return d.put(it)
+	}
+	do, ok := decisions[c.Op]
+	if !ok {
+		return problem.New(problem.Invalid, "the office cannot do %s", c.Op)
+	}
+	if err := do(d, it); err != nil {
+		return err
+	}
+	it.line.Status = models.Applied
+	if s := d.w.scopes[it.scopeName]; s != nil && s.No != 0 {
+		if e := d.w.entries[it.key]; e != nil && e.touched {
+			e.last = it
+		}
+		s.lines = append(s.lines, it)
+	} else {
+		o := d.w.scopes[models.OfficeScope]
+		o.lines = append(o.lines, it)
+	}
+	return nil
+}
+
+// put applies what the office records itself, or settles, in the words that phones use.
+func (d *decision) put(it *item) error {
+	s := d.w.scopes[it.scopeName]
+	if s == nil || s.No == 0 {
+		return problem.New(problem.NotFound, "there is no such unit in that campaign")
+	}
+	if s.State == models.CampaignIsFrozen {
+		return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+	}
+	status, cause := d.w.judge(it)
+	if status != models.Applied {
+		code := problem.Conflict
+		if cause == models.BadBase {
+			code = problem.Moved
+		}
+		return problem.New(code, "%s", sentences[cause]).With("cause", cause)
+	}
+	return d.w.change(it)
+}
+
+// freeze fills in the hash of the table that a campaign is frozen with.
+func (d *decision) freeze() error {
+	for i := range d.entries {
+		e := &d.entries[i]
+		if e.Op != opState || models.CampaignState(e.State) != models.CampaignIsFrozen {
+			continue
+		}
+		sum, err := d.w.snapshot(e.Scope, e.Reason)
+		if err != nil {
+			return err
+		}
+		e.TableSHA = sum
+	}
+	return nil
+}

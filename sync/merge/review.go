@@ -1,0 +1,77 @@
+package merge
+
+import "github.com/fieldsync/fieldsync/models"
+
+// Review is what the office said of a record. The state "" reads as received.
+type Review struct {
+	State    models.ReviewState
+	Reason   string
+	ByMS     int64  // when the decision was taken, ms
+	By       string // the officer who took it
+	Comments []Comment
+}
+
+// Comment is a remark of the office on a record.
+type Comment struct {
+	AtMS int64
+	By   string
+	Text string
+}
+
+// Judged is the office's verdict on this event as the second of a suspected pair.
+type Judged struct {
+	Verdict string // "" while there is none
+	Scope   string // the first event
+	ID      string
+	Reason  string
+}
+
+// PhotoState is what the server knows of a photo's bytes.
+type PhotoState struct {
+	Stored bool // the original was verified and stored
+}
+
+// State returns the review state.
+func (r *Record) State() models.ReviewState {
+	if r.Review.State == "" {
+		return models.ReviewReceived
+	}
+	return r.Review.State
+}
+
+// Accepted reports whether the office accepted the record.
+func (r *Record) Accepted() bool { return r.Review.State == models.ReviewAccepted }
+
+// Decide puts a decision on the record. A decision raises the version, so that phones whose
+// forms were opened before it are seen to have been.
+func (r *Record) Decide(state models.ReviewState, reason, by string, atMS, version int64) {
+	r.Version = version
+	r.Review.State, r.Review.Reason, r.Review.By, r.Review.ByMS = state, reason, by, atMS
+}
+
+// Comment adds a remark without changing the state.
+func (r *Record) Comment(text, by string, atMS, version int64) {
+	r.Version = version
+	r.Review.Comments = append(r.Review.Comments, Comment{AtMS: atMS, By: by, Text: text})
+}
+
+// Touched notes that a phone changed the record: one that was sent back is edited now. The reason
+// stays, so that the reviewer sees what was asked for.
+func (r *Record) Touched() {
+	if r.Review.State == models.ReviewReturned || r.Review.State == models.ReviewIssues {
+		r.Review.State = models.ReviewEdited
+	}
+}
+
+// Judge notes the office's verdict on this event as the second of a pair; an undone one is the
+// zero Judged.
+func (r *Record) Judge(j Judged, version int64) {
+	r.Version = version
+	r.Judged = j
+}
+
+// CountFor makes the record count for another unit; its scope stays.
+func (r *Record) CountFor(unit string, version int64) {
+	r.Version = version
+	r.Counts = unit
+}
