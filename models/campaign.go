@@ -131,3 +131,16 @@ type Snapshot struct {
 
 // TableName names the table.
 func (Snapshot) TableName() string { return "snapshot" }
+
+// Reminder 催报 asks a unit for what is late. It reaches the unit's phones with their setup.
+type Reminder struct {
+	ID       string `gorm:"column:id;primaryKey" json:"id"`
+	Version  int64  `gorm:"column:version" json:"version"`
+	Campaign string `gorm:"column:campaign" json:"campaign"`
+	Unit     string `gorm:"column:unit" json:"unit"`
+	Text     string `gorm:"column:text" json:"text"`
+	Done     bool   `gorm:"column:done" json:"done"`
+}
+
+// TableName names the table.
+func (Reminder) TableName() string { return "reminder" }

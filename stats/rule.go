@@ -66,10 +66,11 @@ func newRule(t *Template, i int) *rule {
 	return q
 }
 
+// newCondition leaves kind out: the index by kind has decided it before a rule is asked.
 func newCondition(c Condition) condition {
 	var out condition
 	for i, f := range keyFields {
-		if allowed := c.Codes[f]; len(allowed) > 0 {
+		if allowed := c.Codes[f]; len(allowed) > 0 && i != kindField {
 			out.codes = append(out.codes, codeCondition{i, allowed})
 		}
 	}
@@ -81,7 +82,8 @@ func newCondition(c Condition) condition {
 	return out
 }
 
-// matches says whether all of where and none of except holds.
+// matches says whether all of where and none of except holds, for an event of a kind that the
+// rule admits.
 func (q *rule) matches(v *view) bool {
 	for _, c := range q.where.codes {
 		if !slices.Contains(c.allowed, v.text[c.place]) {

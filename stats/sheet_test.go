@@ -230,6 +230,30 @@ func TestUnitsSheet(t *testing.T) {
 	}
 }
 
+// Cells that are added up hold unrounded hours: three times 25 minutes are 1.25, not 3 × 0.42.
+func TestUnitsSheetRoundsHoursOnce(t *testing.T) {
+	tmpl := builtin(t, "ningxia-2022")
+	var totals []Total
+	for _, u := range []string{"a", "b", "c"} {
+		totals = append(totals, Total{tmpl.ID, "tv_hours", u, 25, 1, 25, 1})
+	}
+	f := open(t, BuildTable(tmpl, totals, nil, Filing{}))
+	y := 0
+	for i, r := range tmpl.Rows() {
+		if r.Code == "tv_hours" {
+			y = i + firstUnitRow - 1 // 亮点活动 stands before it and is no figure
+		}
+	}
+	for _, c := range []struct{ at, want string }{{fmt.Sprintf("C%d", y), "1.25"}, {fmt.Sprintf("D%d", y), "0.42"}} {
+		if got, err := f.GetCellValue(UnitsSheet, c.at); err != nil || got != c.want {
+			t.Errorf("%s shows %s, want %s (%v)", c.at, got, c.want, err)
+		}
+	}
+	if got, err := f.CalcCellValue(UnitsSheet, fmt.Sprintf("C%d", y)); err != nil || got != "1.25" {
+		t.Errorf("the sum is %s (%v)", got, err)
+	}
+}
+
 // Whatever a text begins with, it stays a text.
 func TestNoFormulaInjection(t *testing.T) {
 	tmpl := builtin(t, "heping-2020")

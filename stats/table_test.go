@@ -48,7 +48,7 @@ func TestBuildTable(t *testing.T) {
 	totals := []Total{
 		{"ningxia-2022", "complaints", "b", 9, 3, 5, 2}, {"ningxia-2022", "complaints", "a", 1, 1, 0, 0},
 		{"ningxia-2022", "complaints", "ghost", 100, 1, 100, 1}, {"ningxia-2022", "gala_cctv", "a", 0, 1, 0, 1},
-		{"heping-2020", "materials_issued", "z", 7, 1, 7, 1}, {"ningxia-2022", "nonsense", "a", 7, 1, 7, 1}, {"ningxia-2022", "banners", "gone", 0, 0, 0, 0},
+		{"heping-2020", "materials_issued", "z", 7, 1, 7, 1}, {"heping-2020", "complaints", "a", 7, 1, 7, 1}, {"ningxia-2022", "nonsense", "a", 7, 1, 7, 1}, {"ningxia-2022", "banners", "gone", 0, 0, 0, 0},
 	}
 	texts := []SheetText{{"highlights", "b", "乙所", "二", true}, {"highlights", "a", "甲所", " 一 ", true}, {"highlights", "a", "甲所", "未审", false},
 		{"other", "q", "丙所", "别的表", true}}

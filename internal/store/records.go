@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -58,18 +59,22 @@ func (t *tx) ScopeName(no int64) (string, error) {
 	return s.Name(), err
 }
 
-// AddScope creates a scope. A campaign's row is locked while its state is copied, so that a change
+// AddScope creates a scope of a unit that stands below the campaign's collecting office. The campaign's row is locked while its state is copied, so that a change
 // of state or rules never misses a new scope.
 func (t *tx) AddScope(campaign, unit string) (*models.Scope, error) {
 	s := models.Scope{Campaign: campaign, Unit: unit}
 	if campaign != "" {
 		lock := ""
 		if t.pg {
-			lock = " FOR SHARE OF c"
+			lock = " FOR SHARE"
 		}
-		ok, err := t.one("SELECT c.state, c.rules, c.building FROM campaign c, unit u WHERE c.id = ? AND u.id = ?"+lock,
-			[]any{campaign, unit}, &s.State, &s.Rules, &s.Building)
+		ok, err := t.one("SELECT state, rules, building FROM campaign WHERE id = ?"+lock,
+			[]any{campaign}, &s.State, &s.Rules, &s.Building)
 		if err != nil || !ok {
+			return nil, err
+		}
+		var id, u string
+		if ok, err = t.one(fmt.Sprintf(below, "?")+" WHERE c.id = ?", []any{unit, campaign}, &id, &u); err != nil || !ok {
 			return nil, err
 		}
 	}
@@ -179,6 +184,20 @@ func (t *tx) LockRecords(keys []gateway.Key) ([]gateway.Stored, error) {
 	return out, nil
 }
 
+// Find reads one record without locking it, nil when there is none.
+func (t *tx) Find(k gateway.Key) (found *gateway.Stored, err error) {
+	err = t.each(func(r *sql.Rows) error {
+		found = &gateway.Stored{}
+		return scanStored(r, found)
+	}, "SELECT "+recordColumns+" FROM record WHERE scope_no = ? AND kind = ? AND id = ? AND version > 0",
+		k.Scope, string(k.Kind), k.ID)
+	if err != nil || found == nil {
+		return nil, err
+	}
+	found.Record.Scope, err = t.ScopeName(k.Scope)
+	return found, err
+}
+
 func (t *tx) stubs(keys []gateway.Key) error {
 	return t.valuesRows("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts) "+
 		"SELECT v.s, v.k, v.i, 0, 0, false, '', '', '', '' FROM (VALUES", t.db.keyRow(), len(keys),
@@ -207,7 +226,13 @@ func (t *tx) PutRecords(recs []gateway.Stored) error {
 		})
 }
 
-// ScopesOf returns the names of the scopes that present assignments reach.
+// below lists, for each unit of a list, the campaigns whose collecting office stands above it.
+const below = "WITH RECURSIVE up (unit, above) AS (SELECT id, id FROM unit WHERE id IN (%s) " +
+	"UNION SELECT up.unit, u.parent FROM up JOIN unit u ON u.id = up.above WHERE u.parent <> '') " +
+	"SELECT c.id, up.unit FROM up JOIN campaign c ON c.unit = up.above"
+
+// ScopesOf returns the names of the scopes that present assignments reach, whether a line has
+// reached them or not. Draft campaigns are not shown to phones.
 func (t *tx) ScopesOf(as []models.Assignment) ([]string, error) {
 	units := map[string][]string{} // unit → campaigns, "" for all
 	var a []any
@@ -225,17 +250,14 @@ func (t *tx) ScopesOf(as []models.Assignment) ([]string, error) {
 		return out, nil
 	}
 	err := t.each(func(r *sql.Rows) error {
-		var s models.Scope
-		if err := scanScope(r, &s); err != nil {
+		var campaign, unit string
+		if err := r.Scan(&campaign, &unit); err != nil {
 			return err
 		}
-		for _, c := range units[s.Unit] {
-			if c == "" || c == s.Campaign {
-				out = append(out, s.Name())
-				break
-			}
+		if list := units[unit]; slices.Contains(list, "") || slices.Contains(list, campaign) {
+			out = append(out, campaign+":"+unit)
 		}
 		return nil
-	}, "SELECT "+scopeColumns+" FROM scope WHERE campaign <> '' AND unit IN ("+marks(len(a))+") ORDER BY campaign, unit", a...)
+	}, fmt.Sprintf(below, marks(len(a)))+" WHERE c.state <> 'draft' ORDER BY c.id, up.unit", a...)
 	return out, err
 }

@@ -32,7 +32,7 @@ func ParseBatch(body []byte) (*Batch, error) {
 	if len(rest) > 0 && rest[len(rest)-1] != '\n' {
 		n++
 	}
-	h, err := parseHeader(raw)
+	h, err := ParseHeader(raw)
 	if n > MaxLines || err == nil && h.Count > MaxLines {
 		return nil, problem.New(problem.TooLarge, "A batch may have at most %d lines.", MaxLines)
 	}

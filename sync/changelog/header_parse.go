@@ -10,9 +10,9 @@ import (
 // headerNames are the members that every header has, one bit each in headerReader.seen.
 var headerNames = []string{"v", "device", "epoch", "from", "count", "prev", "tail", "sig", "wall", "log_next"}
 
-// parseHeader reads the first line of a body. Names it does not know are ignored, so that a later
+// ParseHeader reads the first line of a body. Names it does not know are ignored, so that a later
 // phone may say more; what it knows must be exact.
-func parseHeader(line []byte) (Header, error) {
+func ParseHeader(line []byte) (Header, error) {
 	if len(line) > MaxLine {
 		return Header{}, problem.New(problem.BadHeader, "The batch header is too long.")
 	}

@@ -22,6 +22,7 @@ var adminFields = map[string][]string{
 	"handin":   {"campaign", "item", "due", "recipient", "copy_to"},
 	"task":     {"campaign", "number", "work", "unit", "partners", "person", "leader"},
 	"roster":   {"campaign", "day", "name", "post", "phone", "mobile"},
+	"reminder": {"campaign", "unit", "text", "done"},
 	"device":   {"name", "revoked"},
 }
 
@@ -53,6 +54,8 @@ func (d *decision) admin(it *item) error {
 		return adminPut(d, it, patch, &models.HandIn{}, nil)
 	case "task":
 		return adminPut(d, it, patch, &models.Task{}, nil)
+	case "reminder":
+		return adminPut(d, it, patch, &models.Reminder{}, nil)
 	case "roster":
 		return adminPut(d, it, patch, &models.Duty{}, nil)
 	}

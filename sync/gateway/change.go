@@ -28,28 +28,36 @@ func (w *work) change(it *item) error {
 	if planted(plantBase) {
 		wr.Base = 0
 	}
-	switch {
-	case it.writes:
-		fresh := !e.Record.Exists()
-		version := e.Record.NextVersion(w.g.inst.Restore)
-		e.Record.Put(wr, c.Set, version)
-		it.line.Version = version
+	if it.writes {
+		it.line.Version = e.Record.NextVersion(w.g.inst.Restore)
 		e.wrote = true
-		e.created = e.created || fresh
-	case c.Op == "tally.add":
-		e.Record.Add(wr, c.Indicator, c.N)
-	case c.Op == "goods.move":
-		if !e.Record.Move(wr, movement(c)) {
-			it.line.Status = models.Duplicate
-			return nil
-		}
 	}
-	if !w.office {
-		e.Record.Touched()
+	if !applyChange(e.Record, wr, c, it.line.Version, w.office) {
+		it.line.Status = models.Duplicate
+		return nil
 	}
 	it.line.Late = late
 	w.applied(it, e)
 	return nil
+}
+
+// applyChange merges one change into its record; version counts for register writes. It reports
+// false when the change repeats a movement. Verify replays stored lines with it.
+func applyChange(r *merge.Record, wr *merge.Write, c *changelog.Change, version int64, office bool) bool {
+	switch c.Op {
+	case "tally.add":
+		r.Add(wr, c.Indicator, c.N)
+	case "goods.move":
+		if !r.Move(wr, movement(c)) {
+			return false
+		}
+	default:
+		r.Put(wr, c.Set, version)
+	}
+	if !office {
+		r.Touched()
+	}
+	return true
 }
 
 // applied counts a line towards its scope.

@@ -53,12 +53,6 @@ func (d *decision) record(it *item) (*entry, error) {
 	return e, nil
 }
 
-// mark notes that the decision changed the record.
-func (d *decision) mark(it *item, e *entry, version int64) {
-	e.touched, e.wrote, e.last = true, true, it
-	it.line.Version = version
-}
-
 // review accepts, returns, comments or reopens. A reviewer decides on what was on the screen: if the
 // record has moved since, nothing is done.
 func (d *decision) review(it *item) error {
@@ -74,21 +68,38 @@ func (d *decision) review(it *item) error {
 	if err := reviewable(c, r); err != nil {
 		return err
 	}
-	v := r.NextVersion(d.g.inst.Restore)
+	d.decide(it, e)
+	return nil
+}
+
+// decide puts the decision on the record and gives it the next version.
+func (d *decision) decide(it *item, e *entry) {
+	v := e.Record.NextVersion(d.g.inst.Restore)
+	applyDecision(e.Record, it.change, d.officer, it.receipt, v)
+	e.touched, e.wrote, e.last = true, true, it
+	it.line.Version = v
+}
+
+// applyDecision puts what the office said on a record. Verify replays stored lines with it.
+func applyDecision(r *merge.Record, c *changelog.Change, officer string, atMS, version int64) {
 	switch c.Op {
 	case opAccept:
-		r.Decide(models.ReviewAccepted, c.Reason, d.officer, it.receipt, v)
+		r.Decide(models.ReviewAccepted, c.Reason, officer, atMS, version)
 	case opReturn:
-		r.Decide(models.ReviewReturned, c.Reason, d.officer, it.receipt, v)
+		r.Decide(models.ReviewReturned, c.Reason, officer, atMS, version)
 	case opIssues:
-		r.Decide(models.ReviewIssues, c.Reason, d.officer, it.receipt, v)
+		r.Decide(models.ReviewIssues, c.Reason, officer, atMS, version)
 	case opReopen:
-		r.Decide(models.ReviewEdited, c.Reason, d.officer, it.receipt, v)
+		r.Decide(models.ReviewEdited, c.Reason, officer, atMS, version)
 	case opComment:
-		r.Comment(c.Reason, d.officer, it.receipt, v)
+		r.Comment(c.Reason, officer, atMS, version)
+	case opJudge:
+		r.Judge(merge.Judged{Verdict: c.Verdict, Scope: c.OfScope, ID: c.OfID, Reason: c.Reason}, version)
+	case opUndo:
+		r.Judge(merge.Judged{}, version)
+	case opMove:
+		r.CountFor(c.ToUnit, version)
 	}
-	d.mark(it, e, v)
-	return nil
 }
 
 // reviewable refuses decisions that make no sense on the record.
@@ -233,10 +244,7 @@ func (d *decision) judgeTwin(it *item) error {
 		return err
 	}
 	c := it.change
-	j := merge.Judged{Verdict: c.Verdict, Scope: c.OfScope, ID: c.OfID, Reason: c.Reason}
-	if c.Op == opUndo {
-		j = merge.Judged{}
-	} else {
+	if c.Op == opJudge {
 		switch c.Verdict {
 		case models.Different, models.OneEvent, models.SameFacts:
 		default:
@@ -246,9 +254,7 @@ func (d *decision) judgeTwin(it *item) error {
 			return problem.New(problem.Invalid, "an event is not its own duplicate")
 		}
 	}
-	v := e.Record.NextVersion(d.g.inst.Restore)
-	e.Record.Judge(j, v)
-	d.mark(it, e, v)
+	d.decide(it, e)
 	return nil
 }
 
@@ -265,9 +271,7 @@ func (d *decision) moveRecord(it *item) error {
 	if it.change.Reason == "" {
 		return problem.New(problem.Invalid, "a reason is needed")
 	}
-	v := e.Record.NextVersion(d.g.inst.Restore)
-	e.Record.CountFor(u.ID, v)
-	d.mark(it, e, v)
+	d.decide(it, e)
 	return nil
 }
 

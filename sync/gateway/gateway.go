@@ -23,7 +23,7 @@ type Gateway struct {
 
 	inst  Installation
 	rules ruleCache
-	keys  sync.Map // device id → *ecdsa.PublicKey: a device's key never changes
+	keys  sync.Map // device id → public key, []byte: a device's key never changes
 
 	hands sync.Mutex // one office line at a time in this process
 	epoch string     // of the office logs that this process writes

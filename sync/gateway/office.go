@@ -218,10 +218,11 @@ func (d *decision) write(device string) ([]item, error) {
 	return items, w.tx.AddBatch(&models.Batch{Log: log.No, First: h.From, Header: header[:len(header)-1], ReceiptMS: w.receipt})
 }
 
-// loadOffice makes the scope in which lines without one are ordered.
+// loadOffice makes the scope in which lines are ordered that belong to none: those about people and
+// campaigns, and those about held lines whose own scope does not exist.
 func (w *work) loadOffice(items []item) error {
 	for i := range items {
-		if items[i].change.Unit != "" {
+		if s := w.scopes[items[i].scopeName]; s != nil && s.No != 0 {
 			continue
 		}
 		found, err := w.tx.Scopes([]string{models.OfficeScope})

@@ -17,7 +17,7 @@ func (g *Gateway) Push(ctx context.Context, device string, b *changelog.Batch) (
 	if b.Header.Device != device {
 		return nil, problem.New(problem.Forbidden, "the batch belongs to another device")
 	}
-	key, err := g.deviceKey(ctx, device)
+	key, err := g.verifier(ctx, device)
 	if err != nil {
 		return nil, err
 	}
@@ -40,27 +40,33 @@ func (g *Gateway) Push(ctx context.Context, device string, b *changelog.Batch) (
 	return p.answer, nil
 }
 
-func (g *Gateway) deviceKey(ctx context.Context, device string) (*ecdsa.PublicKey, error) {
+// DeviceKey returns a device's public key as an uncompressed point, nil when there is no such
+// device. A key never changes, so each is read once.
+func (g *Gateway) DeviceKey(ctx context.Context, device string) ([]byte, error) {
 	if k, ok := g.keys.Load(device); ok {
-		return k.(*ecdsa.PublicKey), nil
+		return k.([]byte), nil
 	}
 	var d *models.Device
 	err := g.store.View(ctx, func(tx Tx) (err error) {
 		d, err = tx.Device(device)
 		return err
 	})
+	if err != nil || d == nil {
+		return nil, err
+	}
+	g.keys.Store(device, d.PublicKey)
+	return d.PublicKey, nil
+}
+
+func (g *Gateway) verifier(ctx context.Context, device string) (*ecdsa.PublicKey, error) {
+	raw, err := g.DeviceKey(ctx, device)
 	if err != nil {
 		return nil, err
 	}
-	if d == nil {
+	if raw == nil {
 		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here")
 	}
-	k, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), d.PublicKey)
-	if err != nil {
-		return nil, err
-	}
-	g.keys.Store(device, k)
-	return k, nil
+	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), raw)
 }
 
 // item is one line on its way through the gateway.

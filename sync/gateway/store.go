@@ -27,6 +27,8 @@ type Tx interface {
 	TotalTx
 	OfficeTx
 	AdminTx
+	PhoneTx
+	VerifyTx
 }
 
 // LogTx keeps devices and their logs.
@@ -71,6 +73,7 @@ type RecordTx interface {
 	// order of the keys.
 	LockRecords(keys []Key) ([]Stored, error)
 	PutRecords(recs []Stored) error
+	Find(k Key) (*Stored, error) // nil: there is none
 	// Advance raises the counters, in the order of the scopes' numbers, and returns each scope as
 	// it is after that.
 	Advance(by map[int64]int64) (map[int64]models.Scope, error)
@@ -139,6 +142,31 @@ type AdminTx interface {
 	Records(campaign string, kind models.Kind, after Key, n int) ([]Stored, error)
 	Building() ([]string, error)                    // campaigns whose totals are being built
 	DropRules(campaign string, version int64) error // totals and use counts of an old rules version
+}
+
+// PhoneTx serves what phones ask beside pushing.
+type PhoneTx interface {
+	Heads(device string) ([]models.Log, error) // a device's logs in order
+	// RecordsSince calls each for up to n records of a scope after a seq, in the order of seq.
+	RecordsSince(scope, after int64, n int, each func(*PulledRecord)) error
+	AddEnrolment(e *models.Enrolment) error
+	// Enrolment locks and returns an enrolment by the hash of its code, nil when there is none.
+	Enrolment(hash []byte) (*models.Enrolment, error)
+	UseEnrolment(e *models.Enrolment) error
+	// UseAssertion notes a used assertion and reports whether it was new; those that expired before
+	// now are forgotten.
+	UseAssertion(device, jti string, expiresMS, nowMS int64) (bool, error)
+	// SetupLists fills in colleagues, tasks, roster, hand-ins and reminders for the assignments.
+	SetupLists(s *Setup, as []models.Assignment) error
+}
+
+// PulledRecord is one record of a pull; Data is JSON and good until the next record.
+type PulledRecord struct {
+	Kind         models.Kind
+	ID           string
+	Seq, Version int64
+	Deleted      bool
+	Data         []byte
 }
 
 // Key names a record; Scope is the scope's number.

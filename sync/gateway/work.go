@@ -47,7 +47,6 @@ type scope struct {
 type entry struct {
 	Stored
 	scope   *scope
-	created bool // it came into being in this transaction
 	wrote   bool // a register write or decision: waiting lines may apply now
 	touched bool
 	last    *item // the last line applied to it

@@ -1,0 +1,131 @@
+package mobileapi
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/fieldsync/fieldsync/internal/auth"
+	"github.com/fieldsync/fieldsync/internal/httpapi"
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/gofiber/fiber/v2"
+)
+
+// People is what enrolment and tokens ask of the gateway.
+type People interface {
+	Enrol(ctx context.Context, code [32]byte, name, platform string, key []byte) (*gateway.Enrolled, error)
+	Assertion(ctx context.Context, device, jti string, expiresMS int64) (officer string, err error)
+	DeviceKey(ctx context.Context, device string) ([]byte, error)
+}
+
+type enrolRequest struct {
+	Code      string          `json:"code"`
+	Name      string          `json:"name"`
+	Platform  string          `json:"platform"`
+	PublicKey json.RawMessage `json:"public_key"`
+}
+
+type enrolAnswer struct {
+	DeviceID   string       `json:"device_id"`
+	Officer    person       `json:"officer"`
+	Unit       organisation `json:"unit"`
+	ServerTime int64        `json:"server_time"` // ms
+}
+
+type person struct {
+	ID   string      `json:"id"`
+	Name string      `json:"name"`
+	Role models.Role `json:"role"`
+}
+
+type organisation struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// maxName bounds what a phone calls itself, bytes.
+const maxName = 200
+
+func (a *API) enrol(c *fiber.Ctx) error {
+	r, err := httpapi.Decode[enrolRequest](c, maxSmall)
+	if err != nil {
+		return err
+	}
+	if len(r.Name) > maxName || len(r.Platform) > maxName {
+		return problem.New(problem.Invalid, "name and platform take at most %d bytes", maxName)
+	}
+	code, err := auth.NormalizeCode(r.Code)
+	if err != nil {
+		return err
+	}
+	key, err := auth.ParseJWK(r.PublicKey)
+	if err != nil {
+		return err
+	}
+	point, err := key.Bytes()
+	if err != nil {
+		return problem.Wrap(err, problem.Invalid, "the public key is not a point of P-256")
+	}
+	e, err := a.people.Enrol(c.UserContext(), auth.HashCode(code), r.Name, r.Platform, point)
+	if err != nil {
+		return err
+	}
+	return httpapi.JSON(c, fiber.StatusCreated, enrolAnswer{
+		DeviceID: e.Device.ID, Officer: person{e.Officer.ID, e.Officer.Name, e.Officer.Role},
+		Unit: organisation{e.Unit.ID, e.Unit.Name}, ServerTime: e.NowMS,
+	})
+}
+
+// grantType is the grant of RFC 7523, section 2.1.
+const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+type tokenAnswer struct {
+	AccessToken string `json:"access_token"`
+	TokenType   string `json:"token_type"`
+	ExpiresIn   int    `json:"expires_in"` // seconds
+}
+
+func (a *API) token(c *fiber.Ctx) error {
+	if len(c.BodyRaw()) > maxSmall {
+		return problem.New(problem.TooLarge, "a token request takes at most %d bytes", maxSmall)
+	}
+	if c.FormValue("grant_type") != grantType {
+		return problem.New(problem.Invalid, "grant_type must be %s", grantType)
+	}
+	now := a.now()
+	as, err := auth.ParseAssertion(c.FormValue("assertion"), func(device string) (*ecdsa.PublicKey, error) {
+		raw, err := a.people.DeviceKey(c.UserContext(), device)
+		if err != nil || raw == nil {
+			return nil, err
+		}
+		return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), raw)
+	}, now)
+	if err != nil {
+		return err
+	}
+	keep := as.IssuedAt.Add(2 * auth.MaxSkew).UnixMilli() // an assertion is good until iat + skew
+	officer, err := a.people.Assertion(c.UserContext(), as.Device, as.JTI, keep)
+	if err != nil {
+		return err
+	}
+	token, life, err := a.tokens.Issue(as.Device, officer)
+	if err != nil {
+		return err
+	}
+	return httpapi.JSON(c, fiber.StatusOK, tokenAnswer{AccessToken: token, TokenType: "Bearer", ExpiresIn: life})
+}
+
+// tagOf is the ETag of a document: the hash of what it says.
+func tagOf(v any) (string, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:16]), nil
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/fieldsync/fieldsync/internal/auth"
+	"github.com/fieldsync/fieldsync/internal/httpapi"
+	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
+	"github.com/gofiber/fiber/v2"
+)
+
+func serveCommand() *command {
+	return &command{name: "serve", short: "serve phones and the office", run: serve,
+		long: `Without --database everything is kept in an SQLite database in the data folder. Several servers may
+share one PostgreSQL database. Ctrl-C stops it: requests that have begun are answered first.
+
+  fieldsync serve --listen 0.0.0.0:3150
+  fieldsync serve --database postgres://fieldsync@db/fieldsync`}
+}
+
+// stopTime is how long requests that have begun may take when the server stops.
+const stopTime = 20 * time.Second
+
+func serve(in *invocation) error {
+	began := time.Now()
+	return with(in, func(a *app) error { return a.serveOn(in, began) })
+}
+
+// serveOn serves until the context ends or the listener fails.
+func (a *app) serveOn(in *invocation, began time.Time) error {
+	ln, err := net.Listen("tcp", in.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", in.cfg.Listen, err)
+	}
+	web := a.web()
+	stopJobs := a.startJobs(in.ctx)
+	defer stopJobs()
+	served := make(chan error, 1)
+	go func() { served <- web.Listener(ln) }()
+	in.printf("fieldsync listens on http://%s (started in %d ms)\n", ln.Addr(), time.Since(began).Milliseconds())
+	in.printf("database: %s\n", databaseName(in.cfg))
+	a.nextStep(in)
+	select {
+	case err := <-served:
+		return err
+	case <-in.ctx.Done():
+	}
+	in.printf("stopping: requests that have begun are answered first\n")
+	return web.ShutdownWithTimeout(stopTime)
+}
+
+// web puts the HTTP together.
+func (a *app) web() *fiber.App {
+	web := httpapi.New(httpapi.Options{Log: a.log, NewID: newID})
+	api := mobileapi.New(a.gateway, a.gateway, auth.NewTokens(a.secrets.Token, time.Now), time.Now)
+	api.Routes(web)
+	web.Get("/healthz", a.health)
+	return web
+}
+
+// health answers when the database does.
+func (a *app) health(c *fiber.Ctx) error {
+	if err := a.db.Ping(c.UserContext()); err != nil {
+		return err
+	}
+	return httpapi.JSON(c, fiber.StatusOK, map[string]string{"status": "ok"})
+}
+
+// startJobs runs what a server does beside answering: it finishes what a crash broke off and tries
+// held lines from time to time.
+func (a *app) startJobs(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		for {
+			if err := a.gateway.ResumeRebuilds(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("totals could not be counted anew", "error", err)
+			}
+			if n, err := a.gateway.RetryAll(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("held lines could not be tried", "error", err)
+			} else if n > 0 {
+				a.log.Info("held lines were settled", "count", n)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// nextStep says what to do next on a server that has no campaign yet.
+func (a *app) nextStep(in *invocation) {
+	if n, err := a.db.CountCampaigns(in.ctx); err != nil || n > 0 {
+		return
+	}
+	in.printf(`nothing is set up yet. Next, in another terminal (see fieldsync help COMMAND):
+  fieldsync unit add --name 县市场监督管理局 --code 00
+  fieldsync campaign add --title 2026年3·15活动 --unit 00 --first-day 2026-03-01 --last-day 2026-03-20
+  fieldsync user add --name 张三 --unit 00 && fieldsync enrol --all
+or look at a made-up county first: fieldsync demo
+`)
+}
+
+func databaseName(c Config) string {
+	if u, ok := redacted(c.Database); ok {
+		return u
+	}
+	return c.Database
+}
