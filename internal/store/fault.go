@@ -16,6 +16,13 @@ const (
 	deadlockDetected     = "40P01"
 )
 
+// PostgreSQL's codes for CREATE TABLE IF NOT EXISTS when another session makes the table at the
+// same moment: it looks before it makes the row in the catalogue that only one can make.
+const (
+	uniqueViolation = "23505"
+	duplicateTable  = "42P07"
+)
+
 // translate turns a driver's error into a problem at the border. What the store cannot do now may
 // be asked again later; problems pass through.
 func (db *DB) translate(err error) error {
@@ -36,4 +43,10 @@ func (db *DB) translate(err error) error {
 func runAgain(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == serializationFailure || pg.Code == deadlockDetected)
+}
+
+// madeMeanwhile reports that another server was just making the table of the migrations.
+func madeMeanwhile(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == uniqueViolation || pg.Code == duplicateTable)
 }

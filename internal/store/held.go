@@ -15,7 +15,7 @@ func scanHeld(r *sql.Rows, h *models.HeldLine) error {
 }
 
 func (t *tx) AddHeld(lines []models.HeldLine) error {
-	return t.values("INSERT INTO held ("+heldColumns+") VALUES", 11, len(lines), "", func(a []any, i int) []any {
+	return t.values("INSERT INTO held ("+heldColumns+")", 11, len(lines), "", func(a []any, i int) []any {
 		h := &lines[i]
 		return append(a, h.Log, h.Seq, h.Family, h.Scope, string(h.Kind), h.ID, h.WaitFor, string(h.Cause), h.Writes, h.EffectMS, h.ReceiptMS)
 	})

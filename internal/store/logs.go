@@ -159,7 +159,7 @@ func (t *tx) AddBatch(b *models.Batch) error {
 }
 
 func (t *tx) AddLines(lines []models.Line) error {
-	return t.values("INSERT INTO line (log_no, seq, raw, h, status, cause, scope_no, scope_seq, version, rules, late) VALUES",
+	return t.values("INSERT INTO line (log_no, seq, raw, h, status, cause, scope_no, scope_seq, version, rules, late)",
 		11, len(lines), "", func(a []any, i int) []any {
 			l := &lines[i]
 			return append(a, l.Log, l.Seq, l.Raw, l.Hash, int64(l.Status), string(l.Cause), l.Scope, l.ScopeSeq,
@@ -269,7 +269,7 @@ func (t *tx) Moved(family int64) (map[changelog.Hash][]merge.Place, error) {
 }
 
 func (t *tx) AddMoved(family int64, origins []changelog.Hash, places []merge.Place) error {
-	return t.values("INSERT INTO moved (family, origin, log_no, seq) VALUES", 4, len(origins), "",
+	return t.values("INSERT INTO moved (family, origin, log_no, seq)", 4, len(origins), "",
 		func(a []any, i int) []any {
 			return append(a, family, origins[i][:], places[i].Log, places[i].Seq)
 		})

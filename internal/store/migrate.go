@@ -31,6 +31,15 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	for run := 0; ; run++ {
+		done, err := db.migrateOnce(ctx, steps)
+		if err == nil || run >= maxRuns || !madeMeanwhile(err) {
+			return done, err
+		}
+	}
+}
+
+func (db *DB) migrateOnce(ctx context.Context, steps []migration) ([]string, error) {
 	conn, err := db.writeConn(ctx)
 	if err != nil {
 		return nil, err

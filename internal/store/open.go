@@ -72,6 +72,15 @@ func IsPostgres(target string) bool {
 	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
 }
 
+// withParam adds a parameter to a database address.
+func withParam(target, name, value string) string {
+	sep := "?"
+	if strings.Contains(target, "?") {
+		sep = "&"
+	}
+	return target + sep + name + "=" + value
+}
+
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true, TranslateError: true, PrepareStmt: false,
@@ -80,7 +89,8 @@ func gormConfig() *gorm.Config {
 }
 
 func (db *DB) openPostgres(target string, o Options) error {
-	g, err := gorm.Open(postgres.New(postgres.Config{DSN: target}), gormConfig())
+	// Short statements only: compiling them would cost more than running them.
+	g, err := gorm.Open(postgres.New(postgres.Config{DSN: withParam(target, "jit", "off")}), gormConfig())
 	if err != nil {
 		return err
 	}

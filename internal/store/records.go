@@ -133,11 +133,6 @@ func (t *tx) LockRecords(keys []gateway.Key) ([]gateway.Stored, error) {
 	if len(keys) == 0 {
 		return out, nil
 	}
-	if t.pg {
-		if err := t.stubs(keys); err != nil {
-			return nil, err
-		}
-	}
 	names := map[int64]string{}
 	at := make(map[gateway.Key]int, len(keys))
 	for i, k := range keys {
@@ -150,30 +145,20 @@ func (t *tx) LockRecords(keys []gateway.Key) ([]gateway.Stored, error) {
 			names[k.Scope] = n
 		}
 	}
-	lock := ""
-	if t.pg {
-		lock = " FOR NO KEY UPDATE"
-	}
-	for i := 0; i < len(keys); {
-		k := chunk(len(keys) - i)
-		a := make([]any, 0, 3*k)
-		for _, key := range keys[i : i+k] {
-			a = append(a, key.Scope, string(key.Kind), key.ID)
+	read := func(r *sql.Rows) error {
+		var s gateway.Stored
+		if err := scanStored(r, &s); err != nil {
+			return err
 		}
-		q := t.db.valuesSQL("SELECT "+recordColumns+" FROM record WHERE (scope_no, kind, id) IN (VALUES", t.db.keyRow(), k,
-			") ORDER BY scope_no, kind, id"+lock)
-		err := t.scan(q, a, func(r *sql.Rows) error {
-			var s gateway.Stored
-			if err := scanStored(r, &s); err != nil {
-				return err
-			}
-			out[at[s.Key]] = s
-			return nil
-		})
-		if err != nil {
+		out[at[s.Key]] = s
+		return nil
+	}
+	if t.pg {
+		if err := t.lockPostgres(keys, read); err != nil {
 			return nil, err
 		}
-		i += k
+	} else if err := t.readSQLite(keys, read); err != nil {
+		return nil, err
 	}
 	for i, k := range keys {
 		if out[i].Record == nil {
@@ -198,17 +183,43 @@ func (t *tx) Find(k gateway.Key) (found *gateway.Stored, err error) {
 	return found, err
 }
 
-func (t *tx) stubs(keys []gateway.Key) error {
-	return t.valuesRows("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts) "+
-		"SELECT v.s, v.k, v.i, 0, 0, false, '', '', '', '' FROM (VALUES", t.db.keyRow(), len(keys),
-		") AS v (s, k, i) WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.scope_no = v.s AND r.kind = v.k AND r.id = v.i) "+
-			"ON CONFLICT DO NOTHING", func(a []any, i int) []any {
-			return append(a, keys[i].Scope, string(keys[i].Kind), keys[i].ID)
-		}, nil)
+// readSQLite reads records; the writer is alone, so nothing needs locking.
+func (t *tx) readSQLite(keys []gateway.Key, read func(*sql.Rows) error) error {
+	for i := 0; i < len(keys); {
+		k := chunk(len(keys) - i)
+		a := make([]any, 0, 3*k)
+		for _, key := range keys[i : i+k] {
+			a = append(a, key.Scope, string(key.Kind), key.ID)
+		}
+		q := t.db.valuesSQL("SELECT "+recordColumns+" FROM record WHERE (scope_no, kind, id) IN (VALUES", 3, k, ")")
+		if err := t.scan(q, a, read); err != nil {
+			return err
+		}
+		i += k
+	}
+	return nil
+}
+
+// lockPostgres makes stubs of what is missing and locks the rows one by one in the order given.
+// LATERAL keeps that order and the index, whatever the planner thinks of the table's size.
+func (t *tx) lockPostgres(keys []gateway.Key, read func(*sql.Rows) error) error {
+	scopes, kinds, ids := make([]int64, len(keys)), make([]string, len(keys)), make([]string, len(keys))
+	for i, k := range keys {
+		scopes[i], kinds[i], ids[i] = k.Scope, string(k.Kind), k.ID
+	}
+	const wanted = "unnest(?::bigint[], ?::text[], ?::text[]) AS k (s, k, i)"
+	if err := t.exec("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts) "+
+		"SELECT k.s, k.k, k.i, 0, 0, false, '', '', '', '' FROM "+wanted+
+		" WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.scope_no = k.s AND r.kind = k.k AND r.id = k.i) "+
+		"ON CONFLICT DO NOTHING", scopes, kinds, ids); err != nil {
+		return err
+	}
+	return t.each(read, "SELECT r.* FROM "+wanted+" CROSS JOIN LATERAL (SELECT "+recordColumns+
+		" FROM record WHERE scope_no = k.s AND kind = k.k AND id = k.i FOR NO KEY UPDATE) r", scopes, kinds, ids)
 }
 
 func (t *tx) PutRecords(recs []gateway.Stored) error {
-	return t.values("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts) VALUES",
+	return t.values("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts)",
 		10, len(recs), "ON CONFLICT (scope_no, kind, id) DO UPDATE SET version = excluded.version, seq = excluded.seq, "+
 			"deleted = excluded.deleted, review = excluded.review, state = excluded.state, data = excluded.data, counts = excluded.counts",
 		func(a []any, i int) []any {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/fieldsync/fieldsync/models"
 )
@@ -15,4 +16,12 @@ func (db *DB) CountCampaigns(ctx context.Context) (n int64, err error) {
 		return t.gorm().Model(&models.Campaign{}).Count(&n).Error
 	})
 	return n, err
+}
+
+// WritePool returns the connections that write, for measurements that need the database bare.
+func (db *DB) WritePool() *sql.DB {
+	if db.pg {
+		return db.pool
+	}
+	return db.wdb
 }

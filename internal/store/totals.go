@@ -10,7 +10,7 @@ import (
 
 // AddTotals adds the deltas, which come sorted: every writer meets the rows in the same order.
 func (t *tx) AddTotals(campaign string, rules int64, deltas []gateway.TotalDelta) error {
-	return t.values("INSERT INTO total (campaign, rules, template, row, unit, reported, reported_n, accepted, accepted_n) VALUES",
+	return t.values("INSERT INTO total (campaign, rules, template, row, unit, reported, reported_n, accepted, accepted_n)",
 		9, len(deltas), "ON CONFLICT (campaign, rules, template, row, unit) DO UPDATE SET reported = total.reported + excluded.reported, "+
 			"reported_n = total.reported_n + excluded.reported_n, accepted = total.accepted + excluded.accepted, "+
 			"accepted_n = total.accepted_n + excluded.accepted_n",

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
@@ -50,17 +51,7 @@ func (t *tx) exec(query string, args ...any) error {
 
 // each runs a query and calls scan for every row.
 func (t *tx) each(scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := t.q.QueryContext(t.ctx, t.db.sql(query), args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return t.scan(t.db.sql(query), args, scan)
 }
 
 // one runs a query for at most one row and reports whether there was one.
@@ -72,32 +63,24 @@ func (t *tx) one(query string, args []any, dest ...any) (bool, error) {
 	return err == nil, err
 }
 
-// chunks are the numbers of rows that a statement of several rows is made for, so that few
-// different statements need preparing.
-var chunks = []int{64, 16, 4, 1}
-
-// values runs head + "(?, …), (?, …)" + tail for n rows in as few statements as the chunk sizes
-// allow. args appends the arguments of row i.
+// values inserts n rows: head ends with the column list, args appends the values of row i. Postgres
+// gets one array per column, so that one statement serves any number of rows; SQLite gets
+// statements of a few fixed sizes, so that few need preparing.
 func (t *tx) values(head string, columns, n int, tail string, args func(a []any, i int) []any) error {
-	return t.valuesRows(head, rowOf(columns), n, tail, args, nil)
-}
-
-// valuesRows is values for statements that return rows, in the order of the rows given where the
-// caller can tell them apart.
-func (t *tx) valuesRows(head, row string, n int, tail string, args func(a []any, i int) []any, scan func(*sql.Rows) error) error {
-	a := make([]any, 0, strings.Count(row, "?")*chunks[0])
+	if n == 0 {
+		return nil
+	}
+	if t.pg {
+		return t.unnest(head, columns, n, tail, args)
+	}
+	a := make([]any, 0, columns*chunks[0])
 	for i := 0; i < n; {
 		k := chunk(n - i)
 		a = a[:0]
 		for j := i; j < i+k; j++ {
 			a = args(a, j)
 		}
-		q := t.db.valuesSQL(head, row, k, tail)
-		if scan == nil {
-			if _, err := t.q.ExecContext(t.ctx, q, a...); err != nil {
-				return err
-			}
-		} else if err := t.scan(q, a, scan); err != nil {
+		if _, err := t.q.ExecContext(t.ctx, t.db.valuesSQL(head+" VALUES", columns, k, tail), a...); err != nil {
 			return err
 		}
 		i += k
@@ -105,6 +88,85 @@ func (t *tx) valuesRows(head, row string, n int, tail string, args func(a []any,
 	return nil
 }
 
+// chunks are the numbers of rows that an SQLite statement of several rows is made for.
+var chunks = []int{64, 16, 4, 1}
+
+func chunk(n int) int {
+	for _, k := range chunks {
+		if n >= k {
+			return k
+		}
+	}
+	return 1
+}
+
+// unnest is values for Postgres.
+func (t *tx) unnest(head string, columns, n int, tail string, args func(a []any, i int) []any) error {
+	cols := make([]any, columns)
+	row := make([]any, 0, columns)
+	types := make([]string, columns)
+	for i := range n {
+		row = args(row[:0], i)
+		for c, v := range row {
+			switch v := v.(type) {
+			case int64:
+				cols[c], types[c] = appendTo(cols[c], v, n), "bigint"
+			case string:
+				cols[c], types[c] = appendTo(cols[c], v, n), "text"
+			case []byte:
+				cols[c], types[c] = appendTo(cols[c], v, n), "bytea"
+			case bool:
+				cols[c], types[c] = appendTo(cols[c], v, n), "boolean"
+			default:
+				return fmt.Errorf("store: a column cannot hold a %T", v)
+			}
+		}
+	}
+	_, err := t.q.ExecContext(t.ctx, t.db.unnestSQL(head, types, tail), cols...)
+	return err
+}
+
+// appendTo appends to a column's array, which starts as nil.
+func appendTo[T any](col any, v T, n int) []T {
+	list, _ := col.([]T) // nil the first time
+	if list == nil {
+		list = make([]T, 0, n)
+	}
+	return append(list, v)
+}
+
+type statementKey struct {
+	head, types, tail string
+	n                 int
+}
+
+func (db *DB) unnestSQL(head string, types []string, tail string) string {
+	k := statementKey{head, strings.Join(types, " "), tail, 0}
+	if s, ok := db.rebind.Load(k); ok {
+		return s.(string)
+	}
+	s := db.sql(head + " SELECT * FROM unnest(" + arrays(types) + ") " + tail)
+	db.rebind.Store(k, s)
+	return s
+}
+
+// arrays returns the parameters of an unnest, one array per type.
+func arrays(types []string) string {
+	return "?::" + strings.Join(types, "[], ?::") + "[]"
+}
+
+func (db *DB) valuesSQL(head string, columns, n int, tail string) string {
+	k := statementKey{head, "", tail, n}
+	if s, ok := db.rebind.Load(k); ok {
+		return s.(string)
+	}
+	row := "(" + marks(columns) + ")"
+	s := db.sql(head + " " + row + strings.Repeat(", "+row, n-1) + " " + tail)
+	db.rebind.Store(k, s)
+	return s
+}
+
+// scan runs a query as it stands and calls scan for every row.
 func (t *tx) scan(q string, a []any, scan func(*sql.Rows) error) error {
 	rows, err := t.q.QueryContext(t.ctx, q, a...)
 	if err != nil {
@@ -117,40 +179,6 @@ func (t *tx) scan(q string, a []any, scan func(*sql.Rows) error) error {
 		}
 	}
 	return rows.Err()
-}
-
-func chunk(n int) int {
-	for _, k := range chunks {
-		if n >= k {
-			return k
-		}
-	}
-	return 1
-}
-
-type valuesKey struct {
-	head, row, tail string
-	n               int
-}
-
-func (db *DB) valuesSQL(head, row string, n int, tail string) string {
-	k := valuesKey{head, row, tail, n}
-	if s, ok := db.rebind.Load(k); ok {
-		return s.(string)
-	}
-	s := db.sql(head + " " + row + strings.Repeat(", "+row, n-1) + " " + tail)
-	db.rebind.Store(k, s)
-	return s
-}
-
-func rowOf(columns int) string { return "(" + marks(columns) + ")" }
-
-// keyRow is the row of a VALUES list of record keys. Postgres must be told the types.
-func (db *DB) keyRow() string {
-	if db.pg {
-		return "(?::bigint, ?::text, ?::text)"
-	}
-	return rowOf(3)
 }
 
 // marks returns n question marks for an IN list.

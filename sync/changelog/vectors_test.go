@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/json"
-	"math/big"
 	"os"
 	"slices"
 	"testing"
@@ -43,15 +42,21 @@ type jwk struct{ X, Y, D string }
 
 func (k jwk) private(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
-	part := func(s string) *big.Int {
+	part := func(s string) []byte {
 		b, ok := decode64(s)
 		if !ok {
 			t.Fatalf("bad key part %q", s)
 		}
-		return new(big.Int).SetBytes(b)
+		return b
 	}
-	key := &ecdsa.PrivateKey{D: part(k.D)}
-	key.Curve, key.X, key.Y = elliptic.P256(), part(k.X), part(k.Y)
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), part(k.D))
+	if err != nil {
+		t.Fatal(err)
+	}
+	point, err := key.PublicKey.Bytes()
+	if want := slices.Concat([]byte{4}, part(k.X), part(k.Y)); err != nil || !bytes.Equal(point, want) {
+		t.Fatalf("the vectors' public key is not that of their private key: %v", err)
+	}
 	return key
 }
 

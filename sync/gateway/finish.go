@@ -55,9 +55,9 @@ func (w *work) finish() error {
 	for _, e := range touched {
 		e.Record.Seq = e.last.line.ScopeSeq
 		recs = append(recs, e.Stored)
-		if e.wrote {
-			w.ready = append(w.ready, e.Key)
-		}
+	}
+	if err := w.findReady(touched); err != nil {
+		return err
 	}
 	if feed != nil {
 		recs = w.appendFeed(recs, feed, after[feed.No].Seq)
@@ -66,6 +66,30 @@ func (w *work) finish() error {
 		return err
 	}
 	return sums.write(w.tx)
+}
+
+// findReady notes the records that were written and that something waits for. They are locked, so
+// what waits is either visible now or was judged after this transaction.
+func (w *work) findReady(touched []*entry) error {
+	waits := map[int64]bool{}
+	for _, e := range touched {
+		if !e.wrote {
+			continue
+		}
+		any, known := waits[e.scope.No]
+		if !known {
+			lines, err := w.tx.Held(HeldQuery{Scope: e.scope.Name(), Limit: 1})
+			if err != nil {
+				return err
+			}
+			any = len(lines) > 0
+			waits[e.scope.No] = any
+		}
+		if any {
+			w.ready = append(w.ready, e.Key)
+		}
+	}
+	return nil
 }
 
 // touched returns the records that lines were applied to, in the order of their keys.

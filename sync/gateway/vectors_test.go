@@ -5,7 +5,6 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"encoding/json"
-	"math/big"
 	"os"
 	"testing"
 
@@ -34,14 +33,19 @@ type jwk struct{ X, Y string }
 
 func (k jwk) key(t *testing.T) *ecdsa.PublicKey {
 	t.Helper()
-	n := func(s string) *big.Int {
-		b, err := base64.RawURLEncoding.DecodeString(s)
+	point := []byte{4} // uncompressed
+	for _, part := range []string{k.X, k.Y} {
+		b, err := base64.RawURLEncoding.DecodeString(part)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return new(big.Int).SetBytes(b)
+		point = append(point, b...)
 	}
-	return &ecdsa.PublicKey{Curve: elliptic.P256(), X: n(k.X), Y: n(k.Y)}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
 }
 
 func readVectors(t *testing.T) *vectors {

@@ -72,13 +72,14 @@ func (r *Record) Decode(b []byte) error {
 		for j := range r.Fields[i].Siblings {
 			d.sibling(&r.Fields[i].Siblings[j])
 		}
-		if len(r.Fields[i].Siblings) == 0 {
-			d.bad = true
+		if len(r.Fields[i].Siblings) == 0 || i > 0 && r.Fields[i].Name <= r.Fields[i-1].Name {
+			d.bad = true // fields are looked up by name
 		}
 	}
 	r.Tallies = make([]Tally, d.count())
 	for i := range r.Tallies {
 		r.Tallies[i] = Tally{Indicator: d.text(), Sum: d.int(), N: d.int()}
+		d.bad = d.bad || i > 0 && r.Tallies[i].Indicator <= r.Tallies[i-1].Indicator
 	}
 	r.Moves = make([]Movement, d.count())
 	for i := range r.Moves {

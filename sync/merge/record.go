@@ -96,10 +96,10 @@ func (r *Record) NextVersion(restore int64) int64 {
 // Put merges a register write: in each field it removes the siblings it had seen and joins the
 // rest. Fields are given in the order of the line; a name that stands twice cannot occur.
 func (r *Record) Put(w *Write, fields []changelog.Field, version int64) {
-	r.Version = version
-	if r.FirstMS == 0 || w.EffectiveMS < r.FirstMS {
+	if !r.Exists() || w.EffectiveMS < r.FirstMS {
 		r.FirstMS = w.EffectiveMS
 	}
+	r.Version = version
 	unseen := r.unseenDeletions(w)
 	for _, f := range fields {
 		g := r.register(f.Name)

@@ -70,7 +70,7 @@ type Config struct {
 	Readers   int               // phones that only pull, without a pause, during the run; 4 if 0
 	Transport http.RoundTripper // under the faults; nil: one of its own
 	Dir       string            // folder for the logs of every eighth phone, kept in files; "": all in memory
-	Settle    time.Duration     // how long the servers may take to settle what waits, 30 s if 0
+	Settle    time.Duration     // how long the servers may take to settle what waits, 15 s if 0
 }
 
 func (c *Config) validate() error {
@@ -109,7 +109,7 @@ func (c *Config) defaults() {
 		c.Readers = 4
 	}
 	if c.Settle == 0 {
-		c.Settle = 30 * time.Second
+		c.Settle = 15 * time.Second
 	}
 	if c.World.Zone == "" {
 		c.World.Zone = "Asia/Shanghai"

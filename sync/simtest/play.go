@@ -73,13 +73,28 @@ func (s *sim) tell(ctx context.Context, st story, i int) error {
 		p = pick(r, s.byUnit[p.seat.Unit]...)
 	}
 	if err := st.play(s, ctx, r, p); err != nil {
-		return fmt.Errorf("story %d %s: %w", i, st.fault, err)
+		return s.brokenOff(ctx, fmt.Errorf("story %d %s: %w", i, st.fault, err))
 	}
 	if st.fault != "" {
 		s.faults.add(st.fault)
 	}
 	return nil
 }
+
+// brokenOff notes that a story could not be told to its end. A few are findings, so that a fault of
+// the server is seen with what it does to the numbers; many end the run.
+func (s *sim) brokenOff(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if s.broken.Add(1) > maxBroken {
+		return err
+	}
+	return s.found(wrong, "%v", err)
+}
+
+// maxBroken is how many stories may break off.
+const maxBroken = 20
 
 // startReaders lets some phones pull without a pause: a row that becomes visible out of its order
 // is one that they never see. They are twins of phones, so they take no code.

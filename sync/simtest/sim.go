@@ -38,6 +38,7 @@ type sim struct {
 	nonce   atomic.Int64
 	lines   atomic.Int64 // saved on phones
 	stories atomic.Int64
+	broken  atomic.Int64 // stories that could not be told to their end
 	begun   time.Time
 
 	mu        sync.Mutex
