@@ -7,6 +7,7 @@ import (
 	"github.com/fieldsync/fieldsync/stats"
 	"github.com/fieldsync/fieldsync/sync/changelog"
 	"github.com/fieldsync/fieldsync/sync/merge"
+	"github.com/google/uuid"
 )
 
 // eventOf turns a merged event into what statistics look at.
@@ -30,6 +31,9 @@ func eventOf(r *merge.Record) *stats.Event {
 			ev.Text[name] = v.Text
 		case changelog.Int:
 			if u, ok := strings.CutPrefix(name, models.StaffPrefix); ok {
+				if !isUnit(u) {
+					continue // a field of a later version: it names no unit that could count
+				}
 				if ev.Staff == nil {
 					ev.Staff = map[string]int64{}
 				}
@@ -58,6 +62,12 @@ func eventOf(r *merge.Record) *stats.Event {
 		}
 	}
 	return ev
+}
+
+// isUnit reports whether s is a canonical id, which the staff fields of version 1 end with.
+func isUnit(s string) bool {
+	id, err := uuid.Parse(s)
+	return err == nil && id.String() == s
 }
 
 // sheetOf turns a merged sheet into what statistics look at.

@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"slices"
 
@@ -96,11 +98,11 @@ func (s *sums) add(campaign string, c *counted, sign int64) {
 		if x.Why != "" || x.Text != "" {
 			continue // an excluded contribution explains and does not count; texts are read as they are
 		}
-		at := sumAt{campaign, c.rules, x.Template, x.Row, x.Unit, x.Key}
+		at := sumAt{campaign, c.rules, x.Template, x.Row, x.Unit, useKey(x.Key)}
 		if x.Key != "" {
 			u := s.uses[at]
 			if u == nil {
-				u = &UseDelta{Template: x.Template, Row: x.Row, Unit: x.Unit, Key: x.Key}
+				u = &UseDelta{Template: x.Template, Row: x.Row, Unit: x.Unit, Key: at.key}
 				s.uses[at] = u
 			}
 			u.Reported += sign
@@ -111,6 +113,19 @@ func (s *sums) add(campaign string, c *counted, sign int64) {
 		}
 		s.total(at, sign*x.Value, sign*x.N, c.accepted)
 	}
+}
+
+// maxKey is how many bytes of a distinct key are kept as they are.
+const maxKey = 200
+
+// useKey returns what the use counts keep of a distinct key. It may hold a whole article, and an
+// index of Postgres takes no row above 2,700 bytes: of a long one its hash is kept.
+func useKey(key string) string {
+	if len(key) <= maxKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func (s *sums) total(at sumAt, value, n int64, accepted bool) {

@@ -271,8 +271,8 @@ func (w *work) mayWrite(campaign, unit string) bool {
 // name finds out which record a line changes.
 func (w *work) name(it *item) {
 	s := w.scopes[it.scopeName]
-	if s == nil {
-		return
+	if s == nil || !w.office && !changelog.PhoneOps[it.change.Op] {
+		return // what a phone may not do names no record, so it locks none and blocks none
 	}
 	it.key = Key{Scope: s.No, Kind: it.change.RecordKind(), ID: it.change.RecordID()}
 	it.writes = it.change.Writes()

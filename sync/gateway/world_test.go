@@ -1,19 +1,22 @@
 package gateway_test
 
 import (
+	"cmp"
 	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"encoding/json"
 	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
+	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/internal/store"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/stats"
-	"github.com/fieldsync/fieldsync/sync/changelog"
 	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/merge"
 	"github.com/google/uuid"
 )
 
@@ -26,6 +29,8 @@ const (
 	officerB   = "01900000-0000-7000-8000-0000000f0002"
 	headA      = "01900000-0000-7000-8000-0000000f0003"
 	scopeA     = campaignID + ":" + unitA
+	scopeB     = campaignID + ":" + unitB
+	template   = "ningxia-2022"
 )
 
 // world is a small county on one database: two units, a campaign on Table A, a server clock.
@@ -76,6 +81,24 @@ func (w *world) admin(kind, id, set string) {
 	w.act(gateway.Entry{Op: "admin.put", Kind: kind, ID: id, Set: json.RawMessage(set)})
 }
 
+// refused asserts that the office may not do something, and why.
+func (w *world) refused(code problem.Code, e ...gateway.Entry) *problem.Error {
+	w.t.Helper()
+	err := w.g.Act(w.t.Context(), w.inst.Officer, e...)
+	if problem.CodeOf(err) != code {
+		w.t.Fatalf("%s: %v, want %q", e[0].Op, err, code)
+	}
+	return err.(*problem.Error)
+}
+
+// view reads the database.
+func (w *world) view(fn func(gateway.Tx) error) {
+	w.t.Helper()
+	if err := w.db.View(w.t.Context(), fn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // enrol makes a device with a key.
 func (w *world) enrol(id, officer string, key *ecdsa.PublicKey) {
 	w.t.Helper()
@@ -91,97 +114,35 @@ func (w *world) enrol(id, officer string, key *ecdsa.PublicKey) {
 	}
 }
 
-// phone is a device that keeps its own log.
-type phone struct {
-	w      *world
-	id     string
-	epoch  string
-	key    *ecdsa.PrivateKey
-	lines  [][]byte
-	hashes []changelog.Hash
-	skew   int64 // ms its clock is ahead of the server's
-	after  *changelog.After
-}
-
-func (w *world) phone(officer string) *phone {
+// totals returns all totals of the campaign under its present rules.
+func (w *world) totals() (list []stats.Total) {
 	w.t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	p := &phone{w: w, id: uuid.NewString(), epoch: uuid.NewString(), key: key}
-	w.enrol(p.id, officer, &key.PublicKey)
-	return p
-}
-
-// write appends a line. The members are put behind at, which is the phone's own clock.
-func (p *phone) write(members string) {
-	at, _ := json.Marshal(p.w.now + p.skew)
-	p.raw(`{"at":` + string(at) + `,` + members + `}`)
-}
-
-func (p *phone) raw(line string) {
-	h := changelog.Genesis(p.id, p.epoch)
-	if n := len(p.hashes); n > 0 {
-		h = p.hashes[n-1]
-	}
-	p.lines = append(p.lines, []byte(line))
-	p.hashes = append(p.hashes, changelog.Next(h, []byte(line)))
-}
-
-func (p *phone) batch(from, n int) *changelog.Batch {
-	p.w.t.Helper()
-	h := changelog.Header{V: 1, Device: p.id, Epoch: p.epoch, From: int64(from), Count: int64(n),
-		Wall: p.w.now + p.skew, LogNext: int64(len(p.lines)), After: p.after}
-	h.Prev = changelog.Genesis(p.id, p.epoch)
-	if from > 0 {
-		h.Prev = p.hashes[from-1]
-	}
-	h.Tail = h.Prev
-	if n > 0 {
-		h.Tail = p.hashes[from+n-1]
-	}
-	if err := h.Sign(p.key); err != nil {
-		p.w.t.Fatal(err)
-	}
-	b, err := changelog.ParseBatch(changelog.Encode(&h, p.lines[from:from+n]))
-	if err != nil {
-		p.w.t.Fatal(err)
-	}
-	return b
-}
-
-// push sends all lines from one on and fails the test when the server refuses.
-func (p *phone) push(from int) *gateway.Answer {
-	p.w.t.Helper()
-	a, err := p.w.g.Push(p.w.t.Context(), p.id, p.batch(from, len(p.lines)-from))
-	if err != nil {
-		p.w.t.Fatal(err)
-	}
-	return a
-}
-
-// row returns a row's reported total of one unit.
-func (w *world) row(unit, code string) stats.Total {
-	w.t.Helper()
-	var out stats.Total
-	err := w.db.View(w.t.Context(), func(tx gateway.Tx) error {
+	w.view(func(tx gateway.Tx) error {
 		c, err := tx.Campaign(campaignID)
 		if err != nil {
 			return err
 		}
-		list, err := tx.Totals(campaignID, c.Rules, "ningxia-2022")
-		for _, t := range list {
-			if t.Row == code && t.Unit == unit {
-				out = t
+		for _, tpl := range []string{"", "heping-2020", template} {
+			some, err := tx.Totals(campaignID, c.Rules, tpl)
+			if err != nil {
+				return err
 			}
+			list = append(list, some...)
 		}
-		return err
+		return nil
 	})
-	if err != nil {
-		w.t.Fatal(err)
+	return list
+}
+
+// row returns a row's total of one unit.
+func (w *world) row(unit, code string) stats.Total {
+	w.t.Helper()
+	for _, t := range w.totals() {
+		if t.Row == code && t.Unit == unit {
+			return t
+		}
 	}
-	return out
+	return stats.Total{}
 }
 
 // want asserts a row's reported total.
@@ -192,19 +153,120 @@ func (w *world) want(unit, code string, value, n int64) {
 	}
 }
 
-// held returns how many lines wait for each cause.
-func (w *world) held() map[models.Cause]int {
+// wantAccepted asserts a row's accepted total.
+func (w *world) wantAccepted(unit, code string, value, n int64) {
 	w.t.Helper()
-	out := map[models.Cause]int{}
-	err := w.db.View(w.t.Context(), func(tx gateway.Tx) error {
-		list, err := tx.Held(gateway.HeldQuery{})
-		for _, h := range list {
-			out[h.Cause]++
+	if t := w.row(unit, code); t.Accepted != value || t.AcceptedN != n {
+		w.t.Errorf("%s: accepted %d of %d entries, want %d of %d", code, t.Accepted, t.AcceptedN, value, n)
+	}
+}
+
+// recount asserts that the stored totals are those that all records give when they are counted anew.
+func (w *world) recount() {
+	w.t.Helper()
+	sums := stats.NewSums()
+	w.view(func(tx gateway.Tx) error {
+		c, err := tx.Campaign(campaignID)
+		if err != nil {
+			return err
 		}
-		return err
+		row, err := tx.Rules(campaignID, c.Rules)
+		if err != nil {
+			return err
+		}
+		rules, err := gateway.CompileRules(row)
+		if err != nil {
+			return err
+		}
+		for _, r := range w.all(tx, models.EventKind, models.SheetKind) {
+			sums.Add(gateway.ContributionsOf(rules, r), r.Accepted())
+		}
+		return nil
 	})
-	if err != nil {
-		w.t.Fatal(err)
+	var got []stats.Total
+	for _, t := range w.totals() {
+		if t.Reported != 0 || t.ReportedN != 0 || t.Accepted != 0 || t.AcceptedN != 0 {
+			got = append(got, t)
+		}
+	}
+	slices.SortFunc(got, func(a, b stats.Total) int {
+		return cmp.Or(cmp.Compare(a.Template, b.Template), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Unit, b.Unit))
+	})
+	if want := sums.Totals(); !slices.Equal(got, want) {
+		w.t.Errorf("the stored totals are not those of the records:\n%v\n%v", got, want)
+	}
+}
+
+// all returns the campaign's records of some kinds.
+func (w *world) all(tx gateway.Tx, kinds ...models.Kind) (out []*merge.Record) {
+	w.t.Helper()
+	for _, kind := range kinds {
+		list, err := tx.Records(campaignID, kind, gateway.Key{}, 100_000)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for i := range list {
+			out = append(out, list[i].Record)
+		}
 	}
 	return out
+}
+
+// record returns one record, an empty one when there is none.
+func (w *world) record(kind models.Kind, id string) *merge.Record {
+	w.t.Helper()
+	found := &merge.Record{}
+	w.view(func(tx gateway.Tx) error {
+		for _, r := range w.all(tx, kind) {
+			if r.ID == id {
+				found = r
+			}
+		}
+		return nil
+	})
+	return found
+}
+
+func (w *world) event(id string) *merge.Record {
+	w.t.Helper()
+	return w.record(models.EventKind, id)
+}
+
+// review is a decision about an event as it stands now.
+func (w *world) review(op, id, reason string) gateway.Entry {
+	w.t.Helper()
+	r := w.event(id)
+	return gateway.Entry{Op: op, Scope: r.Scope, Kind: string(models.EventKind), ID: id, Reason: reason, Version: &r.Version, Seq: &r.Seq}
+}
+
+// waiting returns the held lines that match.
+func (w *world) waiting(q gateway.HeldQuery) (list []models.HeldLine) {
+	w.t.Helper()
+	w.view(func(tx gateway.Tx) (err error) {
+		list, err = tx.Held(q)
+		return err
+	})
+	return list
+}
+
+// held asserts how many lines wait for each cause.
+func (w *world) held(want map[models.Cause]int) {
+	w.t.Helper()
+	got := map[models.Cause]int{}
+	for _, h := range w.waiting(gateway.HeldQuery{}) {
+		got[h.Cause]++
+	}
+	if !maps.Equal(got, want) {
+		w.t.Errorf("held %v, want %v", got, want)
+	}
+}
+
+// settle releases or rejects the first held line of a cause.
+func (w *world) settle(op string, cause models.Cause) gateway.Entry {
+	w.t.Helper()
+	list := w.waiting(gateway.HeldQuery{Cause: cause})
+	if len(list) == 0 {
+		w.t.Fatalf("no line is held for %s", cause)
+	}
+	return gateway.Entry{Op: op, Scope: list[0].Scope, Log: strconv.FormatInt(list[0].Log, 10), AtSeq: &list[0].Seq, Reason: "核实"}
 }

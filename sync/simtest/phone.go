@@ -42,7 +42,13 @@ type phone struct {
 // tries is how often a push is tried before the run fails.
 const tries = 80
 
-func (p *phone) String() string { return fmt.Sprintf("phone %d", p.no) }
+// String names the phone. Numbers below 0 are those that only pull.
+func (p *phone) String() string {
+	if p.no < 0 {
+		return fmt.Sprintf("reader %d", -p.no)
+	}
+	return fmt.Sprintf("phone %d", p.no)
+}
 
 func (p *phone) now() time.Time {
 	return time.Now().Add(time.Duration(p.clock.Load()) * time.Millisecond)
@@ -85,8 +91,10 @@ func (p *phone) write(changes ...client.Change) (place, error) {
 	return place{at.Device, at.Epoch, at.Seq}, nil
 }
 
-// push gets everything to the server over a bad network.
-func (p *phone) push(ctx context.Context, r *rand.Rand) error {
+// push gets everything to the server over a bad network. How often it has to try depends on the
+// moment, so it has random numbers of its own: the story's go on as if it had worked at once.
+func (p *phone) push(ctx context.Context, story *rand.Rand) error {
+	r := rand.New(rand.NewPCG(story.Uint64(), story.Uint64()))
 	for try := 0; try < tries; try++ {
 		if err := p.misfortune(r, try); err != nil {
 			return err

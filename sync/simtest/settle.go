@@ -13,6 +13,11 @@ func (s *sim) everybody() []*phone { return append(slices.Clone(s.phones), s.ext
 // settle brings everything to the server, lets the office release what waits for it, and brings
 // all of it back to the phones.
 func (s *sim) settle(ctx context.Context) error {
+	if err := parallel(ctx, s.cfg.Workers, len(s.cfg.World.Units), func(ctx context.Context, i int) error {
+		return s.signOff(ctx, s.random(uint64(i)<<32+3), s.cfg.World.Units[i].ID)
+	}); err != nil {
+		return err
+	}
 	if err := s.each(ctx, s.everybody(), func(ctx context.Context, p *phone) error {
 		if err := p.push(ctx, s.random(uint64(p.no)<<32+1)); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fieldsync/fieldsync/mobile-api/client"
+	"github.com/fieldsync/fieldsync/models"
 )
 
 // heldLine writes a line that waits for the office, of one of the causes that do not go away by
@@ -143,6 +144,54 @@ func (s *sim) accept(ctx context.Context, e *event) error {
 		err = s.cfg.Backstage.Accept(ctx, e.unit, e.id)
 	}
 	return err
+}
+
+// signOff fills in a unit's sheet: an officer writes it, one who may not approves it, which waits
+// for the office, and the unit's head approves it.
+func (s *sim) signOff(ctx context.Context, r *rand.Rand, unit string) error {
+	clerk := s.byUnit[unit][0]
+	sheet := ref{clerk.scope, "sheet", unit}
+	for _, p := range s.byUnit[unit] {
+		if !p.seat.Head {
+			clerk = p
+		}
+	}
+	if err := clerk.do(func() error {
+		f := fields{"highlights": "集中销毁活动", "filled_by": "外勤", "completed": true}
+		if _, err := clerk.write(putLine(sheet.scope, "sheet", unit, 0, f)); err != nil {
+			return err
+		}
+		s.oracle.record(sheet, f)
+		if clerk.seat.Head {
+			return nil
+		}
+		at, err := clerk.write(putLine(sheet.scope, "sheet", unit, 0, fields{"approved": true}))
+		if err != nil {
+			return err
+		}
+		s.oracle.hold(at, "no_right", false)
+		s.oracle.record(sheet, fields{"approved": true})
+		return clerk.push(ctx, r)
+	}); err != nil {
+		return err
+	}
+	for _, p := range s.byUnit[unit] {
+		if !p.seat.Head {
+			continue
+		}
+		return p.do(func() error {
+			if err := p.pull(ctx); err != nil {
+				return err
+			}
+			base := p.c.Base(client.Key{Scope: sheet.scope, Kind: models.SheetKind, ID: unit})
+			if _, err := p.write(putLine(sheet.scope, "sheet", unit, base, fields{"approved": true, "remarks": "同意"})); err != nil {
+				return err
+			}
+			s.oracle.record(sheet, fields{"approved": true, "remarks": "同意"})
+			return p.push(ctx, r)
+		})
+	}
+	return nil
 }
 
 // badLine writes lines that are refused for ever between good ones, which must arrive.

@@ -166,21 +166,16 @@ func (s *sim) conflict(ctx context.Context, r *rand.Rand, p *phone) error {
 	if field == "notes" {
 		older, newer = fmt.Sprintf("甲 %d", r.IntN(1000)), fmt.Sprintf("乙 %d", r.IntN(1000))
 	}
-	hour := int64(time.Hour / time.Millisecond)
+	first, second := p, q
+	if r.IntN(2) == 0 {
+		first, second = q, p
+	}
+	write := s.against
+	if r.IntN(3) == 0 {
+		write = s.ahead
+	}
 	if err := together([]*phone{p, q}, func() error {
-		first, second := p, q
-		if r.IntN(2) == 0 {
-			first, second = q, p
-		}
-		base := map[*phone]int64{p: p.base(e), q: q.base(e)}
-		if _, err := first.write(dated(putLine(e.scope, "event", e.id, base[first], fields{field: older}), first.nowMS()-2*hour)); err != nil {
-			return err
-		}
-		if _, err := second.write(dated(putLine(e.scope, "event", e.id, base[second], fields{field: newer}), second.nowMS()-hour)); err != nil {
-			return err
-		}
-		s.oracle.clash(e, field, newer, older)
-		return s.pushTogether(ctx, r, p, q)
+		return write(ctx, r, clash{e, field, first, second, older, newer})
 	}); err != nil {
 		return err
 	}
@@ -205,6 +200,56 @@ func (s *sim) conflict(ctx context.Context, r *rand.Rand, p *phone) error {
 		}
 		return p.push(ctx, r)
 	})
+}
+
+// clash is two people who type different values for one field. The second one's effective time is
+// the later one.
+type clash struct {
+	e             *event
+	field         string
+	first, second *phone
+	older, newer  any
+}
+
+// against lets both push at the same moment what they wrote an hour apart, each by a clock of its
+// own.
+func (s *sim) against(ctx context.Context, r *rand.Rand, c clash) error {
+	e, hour := c.e, int64(time.Hour/time.Millisecond)
+	put := dated(putLine(e.scope, "event", e.id, c.first.base(e), fields{c.field: c.older}), c.first.nowMS()-2*hour)
+	if _, err := c.first.write(put); err != nil {
+		return err
+	}
+	put = dated(putLine(e.scope, "event", e.id, c.second.base(e), fields{c.field: c.newer}), c.second.nowMS()-hour)
+	if _, err := c.second.write(put); err != nil {
+		return err
+	}
+	s.oracle.clash(e, c.field, c.newer, c.older)
+	return s.pushTogether(ctx, r, c.first, c.second)
+}
+
+// ahead lets the first write while its clock is days ahead and push after it was set right: no
+// write took place later than it arrived, so the second, who writes after that, has the later time.
+func (s *sim) ahead(ctx context.Context, r *rand.Rand, c clash) error {
+	e, was := c.e, c.first.clock.Load()
+	base := map[*phone]int64{c.first: c.first.base(e), c.second: c.second.base(e)}
+	if err := c.first.jump(off - was); err != nil {
+		return err
+	}
+	if _, err := c.first.write(putLine(e.scope, "event", e.id, base[c.first], fields{c.field: c.older})); err != nil {
+		return err
+	}
+	if err := c.first.jump(-off); err != nil {
+		return err
+	}
+	if err := c.first.push(ctx, r); err != nil {
+		return err
+	}
+	time.Sleep(20 * time.Millisecond) // two servers' clocks are not one
+	if _, err := c.second.write(putLine(e.scope, "event", e.id, base[c.second], fields{c.field: c.newer})); err != nil {
+		return err
+	}
+	s.oracle.clash(e, c.field, c.newer, c.older)
+	return c.second.push(ctx, r)
 }
 
 // shared makes an event that both phones have before them.
