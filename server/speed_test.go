@@ -27,6 +27,7 @@ import (
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/changelog"
 	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/google/uuid"
 )
 
 // -speed runs the long forms of the speed tests, whose figures docs/performance.md holds.
@@ -83,46 +84,70 @@ type speedPhone struct {
 
 // phone enrols device i and signs n batches of size lines each.
 func (w *speedWorld) phone(i, n, size int) *speedPhone {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	pub, _ := key.PublicKey.Bytes()
 	o := w.county.officers[i]
-	d := &models.Device{ID: newID(), Officer: o.ID, Name: "phone", PublicKey: pub}
-	if err := w.app.db.Update(context.Background(), func(tx gateway.Tx) error { return tx.AddDevice(d) }); err != nil {
-		w.t.Fatal(err)
-	}
-	token, _, err := auth.NewTokens(w.app.secrets.Token, time.Now).Issue(d.ID, o.ID)
+	d, key := w.device(o.ID)
+	token, _, err := auth.NewTokens(w.app.secrets.Token, time.Now).Issue(d, o.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	p := &speedPhone{token: token, lines: n * size}
-	epoch := newID()
-	epoch = epoch[:14] + "4" + epoch[15:]
-	prev := changelog.Genesis(d.ID, epoch)
+	epoch := newEpoch()
+	prev := changelog.Genesis(d, epoch)
 	scope := w.county.campaign.ID + ":" + o.Unit
 	for b := range n {
-		lines := batchLines(scope, o.Unit, b, size)
-		h := changelog.Header{V: 1, Device: d.ID, Epoch: epoch, From: int64(b * size), Count: int64(size), Prev: prev,
-			Wall: time.Now().UnixMilli(), LogNext: int64(n * size)}
-		h.Tail = prev
-		for _, l := range lines {
-			h.Tail = changelog.Next(h.Tail, l)
-		}
-		prev = h.Tail
-		if err := h.Sign(key); err != nil {
-			w.t.Fatal(err)
-		}
-		body := changelog.Encode(&h, lines)
-		p.bodies = append(p.bodies, body)
+		body := w.batch(d, epoch, key, b*size, prev, batchLines(scope, o.Unit, b, size))
 		parsed, err := changelog.ParseBatch(body)
 		if err != nil {
 			w.t.Fatal(err)
 		}
+		prev = parsed.Header.Tail
+		p.bodies = append(p.bodies, body)
 		p.batch = append(p.batch, parsed)
 	}
 	return p
+}
+
+// device enrols a device of an officer.
+func (w *speedWorld) device(officer string) (string, *ecdsa.PrivateKey) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	pub, err := key.PublicKey.Bytes()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	d := &models.Device{ID: newID(), Officer: officer, Name: "phone", PublicKey: pub}
+	if err := w.app.db.Update(context.Background(), func(tx gateway.Tx) error { return tx.AddDevice(d) }); err != nil {
+		w.t.Fatal(err)
+	}
+	return d.ID, key
+}
+
+func newEpoch() string { return uuid.NewString() }
+
+// batch signs lines from a seq on and returns the body.
+func (w *speedWorld) batch(device, epoch string, key *ecdsa.PrivateKey, from int, prev changelog.Hash, lines [][]byte) []byte {
+	h := changelog.Header{V: 1, Device: device, Epoch: epoch, From: int64(from), Count: int64(len(lines)), Prev: prev,
+		Wall: time.Now().UnixMilli(), LogNext: int64(from + len(lines)), Tail: prev}
+	for _, l := range lines {
+		h.Tail = changelog.Next(h.Tail, l)
+	}
+	if err := h.Sign(key); err != nil {
+		w.t.Fatal(err)
+	}
+	return changelog.Encode(&h, lines)
+}
+
+// sign makes one batch in a log of its own, of a new device of the officer.
+func (w *speedWorld) sign(officer string, lines [][]byte) *changelog.Batch {
+	d, key := w.device(officer)
+	epoch := newEpoch()
+	b, err := changelog.ParseBatch(w.batch(d, epoch, key, 0, changelog.Genesis(d, epoch), lines))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return b
 }
 
 // batchLines is what a phone records in a while: in a hundred lines four events, ninety taps, two

@@ -1,8 +1,11 @@
 package stats
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -175,7 +178,24 @@ func (q *rule) keyOf(v *view) string {
 			parts[i] = v.ID
 		}
 	}
-	return strings.Join(parts[:len(q.key)], separator)
+	return shortened(strings.Join(parts[:len(q.key)], separator))
+}
+
+// maxKey bounds a key in bytes. A text may be as long as a line, but a database keeps keys in an
+// index, and PostgreSQL's takes no more than 2,700 bytes of one entry.
+const maxKey = 1000
+
+// shortened keeps the beginning of a long key, for people, and puts the hash of all of it behind.
+func shortened(key string) string {
+	if len(key) <= maxKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	cut := maxKey - 2*len(sum)
+	for !utf8.RuneStart(key[cut]) {
+		cut--
+	}
+	return key[:cut] + hex.EncodeToString(sum[:])
 }
 
 // canonical is the form in which texts of a key are compared.

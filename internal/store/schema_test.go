@@ -39,6 +39,7 @@ func open(t testing.TB, target string) *store.DB {
 
 // TestModelsMatchTheSchema compares the gorm tags with the columns that the migrations made, both ways.
 func TestModelsMatchTheSchema(t *testing.T) {
+	t.Parallel()
 	storetest.EachTarget(t, func(t *testing.T, target string) {
 		if _, err := open(t, target).Migrate(t.Context()); err != nil {
 			t.Fatal(err)
@@ -79,6 +80,7 @@ func columnsOf(t *testing.T, v any) (out []string) {
 
 // TestDialectsAgree compares the two schemas, which are written by hand.
 func TestDialectsAgree(t *testing.T) {
+	t.Parallel()
 	lite, pg := t.TempDir()+"/a.db", pgtest.URL(t)
 	schema := map[string]map[string][]string{}
 	for _, target := range []string{lite, pg} {
@@ -97,6 +99,7 @@ func TestDialectsAgree(t *testing.T) {
 }
 
 func TestMigrateTwice(t *testing.T) {
+	t.Parallel()
 	storetest.EachTarget(t, func(t *testing.T, target string) {
 		first, err := open(t, target).Migrate(t.Context())
 		if err != nil || len(first) == 0 {
@@ -115,6 +118,7 @@ func TestMigrateTwice(t *testing.T) {
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {
+	t.Parallel()
 	storetest.EachTarget(t, func(t *testing.T, target string) {
 		db := open(t, target)
 		if _, err := db.Migrate(t.Context()); err != nil {
@@ -131,6 +135,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 // TestMigrateTogether starts several programs on one empty database at once. On SQLite they are
 // connections of their own to one file.
 func TestMigrateTogether(t *testing.T) {
+	t.Parallel()
 	storetest.EachTarget(t, func(t *testing.T, target string) {
 		for range 2 { // it is a matter of moments: each round has a database of its own
 			where := target

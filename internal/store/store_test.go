@@ -8,9 +8,11 @@ import (
 )
 
 func TestSQLite(t *testing.T) {
+	t.Parallel()
 	storetest.Suite(t, func(t testing.TB) *store.DB { return storetest.SQLite(t) })
 }
 
 func TestPostgres(t *testing.T) {
+	t.Parallel()
 	storetest.Suite(t, func(t testing.TB) *store.DB { return storetest.Postgres(t) })
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
@@ -97,6 +98,7 @@ type writer struct {
 	jobs chan *job
 	quit chan struct{}
 	done chan struct{}
+	once sync.Once // closes quit
 }
 
 type job struct {
@@ -138,9 +140,9 @@ func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
 	}
 }
 
-// stop lets the queued transactions end and stops.
+// stop lets the queued transactions end and stops. It may be called again.
 func (w *writer) stop() {
-	close(w.quit)
+	w.once.Do(func() { close(w.quit) })
 	<-w.done
 }
 

@@ -96,7 +96,7 @@ func frameAt(raw []byte) ([]byte, bool) {
 func (s *File) apply(kind byte, payload []byte) error {
 	switch kind {
 	case lineFrame:
-		return s.saved.append([][]byte{append([]byte(nil), payload...)})
+		return s.saved.append([][]byte{append([]byte{}, payload...)})
 	case epochFrame:
 		var b begun
 		if err := json.Unmarshal(payload, &b); err != nil {

@@ -118,6 +118,9 @@ func (c *Client) Event(scope, id string) (*Event, bool) {
 func (c *Client) overlay(scope string, each func(*changelog.Change)) {
 	pulled := slices.Contains(c.picture.scopes, scope)
 	for _, e := range c.epochs {
+		if e.Device != c.note.Device {
+			continue // of an earlier device: acknowledged, or moved to this one's log
+		}
 		from := int64(0)
 		if pulled {
 			from = c.picture.heads[e.ID]

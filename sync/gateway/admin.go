@@ -47,7 +47,11 @@ func (d *decision) admin(it *item) error {
 	case "officer":
 		return adminPut(d, it, patch, &models.Officer{}, (*decision).checkOfficer)
 	case "campaign":
-		return adminPut(d, it, patch, &models.Campaign{}, (*decision).checkCampaign)
+		c := &models.Campaign{}
+		if err := adminPut(d, it, patch, c, (*decision).checkCampaign); err != nil || c.Building == 0 {
+			return err
+		}
+		return d.w.tx.SetScopes(c) // after the campaign's row, which a new scope copies under its lock
 	case "template":
 		return adminPut(d, it, patch, &models.Template{}, (*decision).checkTemplate)
 	case "handin":

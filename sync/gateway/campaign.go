@@ -38,7 +38,7 @@ func (d *decision) checkCampaign(old, now *models.Campaign) error {
 		return err
 	}
 	d.after.rebuild = append(d.after.rebuild, now.ID)
-	return d.w.tx.SetScopes(now)
+	return nil
 }
 
 // addRules stores a rules version with the templates as they are now.

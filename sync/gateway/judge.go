@@ -93,6 +93,9 @@ func (w *work) unentitled(it *item, s *scope) models.Cause {
 	}
 	k := it.key
 	if c.Op == "photo.put" {
+		if photoEvent(c) == "" && w.brought(w.entries[k]) {
+			return ""
+		}
 		k = w.joined(it)
 	}
 	e := w.entries[k]
@@ -103,6 +106,20 @@ func (w *work) unentitled(it *item, s *scope) models.Cause {
 		return models.NoRight
 	}
 	return ""
+}
+
+// brought reports whether the writer had a part in the record before: what a guest brought, the
+// guest may correct without naming the event again.
+func (w *work) brought(e *entry) bool {
+	if e == nil || !e.Record.Exists() {
+		return false
+	}
+	for i := range e.Record.Sources {
+		if e.Record.Sources[i].Officer == w.device.Officer {
+			return true
+		}
+	}
+	return false
 }
 
 // heads reports whether the writer heads the scope's unit, now or ever: a head's signature that

@@ -294,6 +294,9 @@ func (d *decision) freeze() error {
 		if e.Op != opState || models.CampaignState(e.State) != models.CampaignIsFrozen {
 			continue
 		}
+		if err := d.hold(e.Scope); err != nil {
+			return err
+		}
 		sum, err := d.w.snapshot(e.Scope, e.Reason)
 		if err != nil {
 			return err
@@ -301,4 +304,17 @@ func (d *decision) freeze() error {
 		e.TableSHA = sum
 	}
 	return nil
+}
+
+// hold locks the campaign and its scopes: nothing is applied between the reading of the table and
+// the freezing of the campaign.
+func (d *decision) hold(campaign string) error {
+	c, err := d.campaign(campaign)
+	if err != nil {
+		return err
+	}
+	if err := d.w.tx.Put(c); err != nil {
+		return err
+	}
+	return d.w.tx.SetScopes(c)
 }

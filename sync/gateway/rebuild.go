@@ -27,6 +27,16 @@ func (g *Gateway) Rebuild(ctx context.Context, campaign string) error {
 			after = next
 		}
 	}
+	if err := g.switchRules(ctx, campaign); err != nil {
+		return err
+	}
+	// The new rules may count what the old ones did not know.
+	_, err := g.Retry(ctx, HeldQuery{Campaign: campaign, Cause: models.UnknownIndicator})
+	return err
+}
+
+// switchRules makes the rules that were built the campaign's rules.
+func (g *Gateway) switchRules(ctx context.Context, campaign string) error {
 	return g.store.Update(ctx, func(tx Tx) error {
 		var c models.Campaign
 		if ok, err := tx.Load(&c, campaign); err != nil || !ok || c.Building == 0 {

@@ -31,6 +31,9 @@ func (v *verifier) scope(s *models.Scope, lines []appliedLine) error {
 	if err != nil {
 		return err
 	}
+	if c != nil {
+		v.current[c.ID] = c.Rules
+	}
 	if c == nil || c.State != s.State || c.Rules != s.Rules || c.Building != s.Building {
 		v.found("scope", s.Name(), "its campaign's state or rules are not the campaign's")
 	}
@@ -185,16 +188,7 @@ func (v *verifier) compare(s *scope, got *StoredBytes, want *merge.Record) {
 
 // totals compares the stored sums with those of the replayed records.
 func (v *verifier) totals() error {
-	current := map[string]int64{}
-	rulesOf := func(campaign string) int64 {
-		if _, ok := current[campaign]; !ok {
-			current[campaign] = 0
-			if c, err := v.tx.Campaign(campaign); err == nil && c != nil {
-				current[campaign] = c.Rules
-			}
-		}
-		return current[campaign]
-	}
+	rulesOf := func(campaign string) int64 { return v.current[campaign] }
 	for at, u := range v.sums.uses {
 		if u.Reported > 0 {
 			v.sums.total(at, 1, 1, false)

@@ -86,6 +86,7 @@ type verifier struct {
 	lineages map[int64]*merge.Lineage
 	moved    map[int64]map[changelog.Hash][]merge.Place
 	sums     *sums
+	current  map[string]int64 // campaign → its rules version
 }
 
 // appliedLine names an applied line by its place in its scope.
@@ -243,7 +244,7 @@ func (v *verifier) scopes() error {
 	slices.SortFunc(v.applied, func(a, b appliedLine) int {
 		return cmp.Or(cmp.Compare(a.scope, b.scope), cmp.Compare(a.seq, b.seq))
 	})
-	v.sums = newSums()
+	v.sums, v.current = newSums(), map[string]int64{}
 	done := 0
 	for i := range scopes {
 		s := &scopes[i]

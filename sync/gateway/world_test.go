@@ -63,10 +63,23 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	return w
 }
 
-func (w *world) gateway() *gateway.Gateway {
-	g := gateway.New(w.db, w.inst, slog.New(slog.DiscardHandler), func() string { return uuid.Must(uuid.NewV7()).String() })
+func (w *world) gateway() *gateway.Gateway { return w.gatewayOn(w.db) }
+
+func (w *world) gatewayOn(s gateway.Store) *gateway.Gateway {
+	g := gateway.New(s, w.inst, slog.New(slog.DiscardHandler), func() string { return uuid.Must(uuid.NewV7()).String() })
 	g.Now = func() time.Time { return time.UnixMilli(w.now) }
 	return g
+}
+
+// waitOrGo waits until something was sent, or for so long that the sender must be waiting itself:
+// for a lock that the caller holds.
+func waitOrGo(sent chan error) {
+	for range 30 {
+		if len(sent) > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func (w *world) act(e ...gateway.Entry) {
@@ -269,4 +282,24 @@ func (w *world) settle(op string, cause models.Cause) gateway.Entry {
 		w.t.Fatalf("no line is held for %s", cause)
 	}
 	return gateway.Entry{Op: op, Scope: list[0].Scope, Log: strconv.FormatInt(list[0].Log, 10), AtSeq: &list[0].Seq, Reason: "核实"}
+}
+
+// officeLines returns the lines of the office's logs, oldest first.
+func (w *world) officeLines() (out []models.Line) {
+	w.t.Helper()
+	w.view(func(tx gateway.Tx) error {
+		logs, err := tx.Heads(w.inst.Device)
+		if err != nil {
+			return err
+		}
+		for i := range logs {
+			lines, err := tx.Lines(logs[i].No, 0, logs[i].Next)
+			if err != nil {
+				return err
+			}
+			out = append(out, lines...)
+		}
+		return nil
+	})
+	return out
 }

@@ -66,10 +66,12 @@ func (s *sim) casting() []story {
 func (s *sim) tell(ctx context.Context, st story, i int) error {
 	r := s.random(uint64(i) + 1000)
 	p := s.phones[i%len(s.phones)]
-	if p.silent && st.fault == "" {
-		return s.silence(r, p)
+	if p.silent {
+		if err := s.silence(r, p); err != nil || st.fault == "" {
+			return err
+		}
 	}
-	for p.silent {
+	for p.silent { // somebody else of the unit plays the rest
 		p = pick(r, s.byUnit[p.seat.Unit]...)
 	}
 	if err := st.play(s, ctx, r, p); err != nil {

@@ -29,6 +29,7 @@ type sim struct {
 	byUnit  map[string][]*phone
 	extra   []*phone // clones, still there at the end
 	readers []*phone
+	silent  int             // phones that are away until the end
 	before  map[cell]amount // what the totals held before the run
 	had     map[ref]bool    // records from before the run
 	stale   map[place]bool  // lines that were held before the run
@@ -192,8 +193,13 @@ func (s *sim) chooseSilent() {
 	for _, u := range s.cfg.World.Units {
 		if list := s.byUnit[u.ID]; want > 0 && len(list) > 2 {
 			list[len(list)-1].silent = true
+			s.silent++
 			want--
 		}
+	}
+	if s.silent == 0 {
+		fmt.Fprintf(s.out, "no unit can spare a phone for %s: it needs three\n", Silence)
+		s.faults.drop(Silence)
 	}
 }
 

@@ -13,11 +13,17 @@ import (
 )
 
 // EachTarget runs fn once per dialect with the target of an empty database that nobody has opened or
-// migrated yet, for tests of programs that open their database themselves.
+// migrated yet, for tests of programs that open their database themselves. The two run in parallel.
 func EachTarget(t *testing.T, fn func(t *testing.T, target string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { fn(t, filepath.Join(t.TempDir(), "fieldsync.db")) })
-	t.Run("postgres", func(t *testing.T) { fn(t, pgtest.URL(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, filepath.Join(t.TempDir(), "fieldsync.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, pgtest.URL(t))
+	})
 }
 
 // Raw is a connection past the store: for what only an operator with a database shell, or a broken
