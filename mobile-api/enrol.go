@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 
 	"github.com/fieldsync/fieldsync/internal/auth"
 	"github.com/fieldsync/fieldsync/internal/httpapi"
@@ -59,6 +60,9 @@ func (a *API) enrol(c *fiber.Ctx) error {
 	if len(r.Name) > maxName || len(r.Platform) > maxName {
 		return problem.New(problem.Invalid, "name and platform take at most %d bytes", maxName)
 	}
+	if strings.ContainsRune(r.Name, 0) || strings.ContainsRune(r.Platform, 0) {
+		return problem.New(problem.Invalid, "name and platform hold no U+0000") // PostgreSQL cannot keep it
+	}
 	code, err := auth.NormalizeCode(r.Code)
 	if err != nil {
 		return err
@@ -94,11 +98,17 @@ func (a *API) token(c *fiber.Ctx) error {
 	if len(c.BodyRaw()) > maxSmall {
 		return problem.New(problem.TooLarge, "a token request takes at most %d bytes", maxSmall)
 	}
-	if c.FormValue("grant_type") != grantType {
-		return problem.New(problem.Invalid, "grant_type must be %s", grantType)
+	// The body and nothing else, each parameter once (RFC 6749 §3.2): c.FormValue also reads the URL,
+	// which gets into logs, and a multipart body, which it inflates without a limit.
+	form := c.Request().PostArgs()
+	if string(form.Peek("grant_type")) != grantType || len(form.PeekMulti("grant_type")) > 1 {
+		return problem.New(problem.Invalid, "grant_type must be %s, once, in a form", grantType)
+	}
+	if len(form.PeekMulti("assertion")) > 1 {
+		return problem.New(problem.Invalid, "assertion is given more than once")
 	}
 	now := a.now()
-	as, err := auth.ParseAssertion(c.FormValue("assertion"), func(device string) (*ecdsa.PublicKey, error) {
+	as, err := auth.ParseAssertion(string(form.Peek("assertion")), func(device string) (*ecdsa.PublicKey, error) {
 		raw, err := a.people.DeviceKey(c.UserContext(), device)
 		if err != nil || raw == nil {
 			return nil, err

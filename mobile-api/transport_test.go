@@ -97,7 +97,9 @@ func TestTransportFaults(t *testing.T) {
 			refused("lines swapped", post(headerLine+"\n"+swapped(lines), nil), 422, problem.BadHash),
 			refused("tail of another line", header(func(h *changelog.Header) { h.Tail = p.hashes[2] }), 422, problem.BadHash),
 			refused("a log that does not start at its genesis", header(func(h *changelog.Header) { h.From = 0 }), 422, problem.BadHash),
-			refused("another log's genesis", header(func(h *changelog.Header) { h.Epoch, h.From, h.Prev = client.NewID(), 0, changelog.Genesis(p.id, p.epoch) }), 422, problem.BadHash),
+			refused("another log's genesis", header(func(h *changelog.Header) {
+				h.Epoch, h.From, h.Prev = client.NewID(), 0, changelog.Genesis(p.id, p.epoch)
+			}), 422, problem.BadHash),
 			refused("another key", signedBy(), 422, problem.BadSignature),
 			refused("another seq under the signature", edited(`"from":2`, `"from":1`), 422, problem.BadSignature),
 			refused("another epoch under the signature", edited(p.epoch, client.NewID()), 422, problem.BadSignature),

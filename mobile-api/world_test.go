@@ -273,19 +273,24 @@ func jwt(t testing.TB, header, claims members, sign func(string) []byte) string 
 
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// write appends lines; one that does not begin with { gets at and scope A before it.
+// write appends lines; one that begins with a member gets at and scope A before it.
 func (p *phone) write(lines ...string) *phone {
 	for _, l := range lines {
 		if strings.HasPrefix(l, `"`) {
 			l = fmt.Sprintf(`{"at":%d,"scope":"%s",%s}`, p.w.clock.Load(), scopeA, l)
 		}
-		h := changelog.Genesis(p.id, p.epoch)
-		if n := len(p.hashes); n > 0 {
-			h = p.hashes[n-1]
-		}
-		p.lines, p.hashes = append(p.lines, l), append(p.hashes, changelog.Next(h, []byte(l)))
+		p.append(l)
 	}
 	return p
+}
+
+// append appends a line as it is.
+func (p *phone) append(line string) {
+	h := changelog.Genesis(p.id, p.epoch)
+	if n := len(p.hashes); n > 0 {
+		h = p.hashes[n-1]
+	}
+	p.lines, p.hashes = append(p.lines, line), append(p.hashes, changelog.Next(h, []byte(line)))
 }
 
 // batch is a push that can be tampered with before it is signed and after.
@@ -330,9 +335,6 @@ func (b *batch) body() string {
 	}
 	return string(changelog.Encode(&b.header, lines))
 }
-
-// forget drops the lines from n on, as if they had never been written.
-func (p *phone) forget(n int) { p.lines, p.hashes = p.lines[:n], p.hashes[:n] }
 
 func (p *phone) push(body string) answer {
 	p.w.Helper()
@@ -424,4 +426,10 @@ func (a answer) text(path string) (s string) {
 		a.t.Fatalf("%s: %v in %s", path, err, a.body)
 	}
 	return s
+}
+
+// endOfficer lets an officer leave.
+func (w *world) endOfficer(id string, version int64) {
+	w.Helper()
+	w.act(gateway.Entry{Op: "admin.put", Kind: "officer", ID: id, Base: &version, Set: json.RawMessage(`{"ended":true}`)})
 }

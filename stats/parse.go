@@ -118,9 +118,16 @@ func (p *parser) template(root *yaml.Node) {
 				p.fail(n.Line, "an id is small letters, digits and hyphens: %q", t.ID)
 			}
 		},
-		"mark":        p.into(&t.Mark),
-		"title":       p.into(&t.Title),
-		"title_en":    p.into(&t.TitleEN),
+		"mark":     p.into(&t.Mark),
+		"title":    p.into(&t.Title),
+		"title_en": p.into(&t.TitleEN),
+		"year": func(n *yaml.Node) {
+			year, err := strconv.Atoi(n.Value)
+			if p.err == nil && (n.Kind != yaml.ScalarNode || err != nil || year < 2000 || year > 2999) {
+				p.fail(n.Line, "a year is a number such as 2022")
+			}
+			t.Year = year
+		},
 		"paper":       func(n *yaml.Node) { t.Paper = p.oneOf(n, "paper", []string{"portrait", "landscape"}) },
 		"head":        p.head,
 		"columns":     p.columns,

@@ -19,6 +19,7 @@ type UnitColumn struct{ ID, Name string }
 // Filing is what stands around the figures.
 type Filing struct {
 	Unit            string // 填报单位, its name
+	Year            int    // the campaign's; titles and notes speak of it; 0: as the template has it
 	Date            string // "2006-01-02", or any text; empty leaves room to write
 	FilledBy, Phone string
 	Unreviewed      int          // events not yet accepted: more than 0 makes the table a draft
@@ -55,7 +56,7 @@ type UnitCell struct{ Reported, Accepted Cell }
 // others; a unit with figures that is missing from f.Units gets a column of its own at the end,
 // because a figure without a column would make the sheets disagree.
 func BuildTable(t *Template, totals []Total, texts []SheetText, f Filing) *Table {
-	tb := &Table{Template: t, Filing: f, Units: slices.Clone(f.Units)}
+	tb := &Table{Template: t.ForYear(f.Year), Filing: f, Units: slices.Clone(f.Units)}
 	at := map[string]int{}
 	for i, u := range tb.Units {
 		at[u.ID] = i

@@ -179,3 +179,21 @@ func TestWidths(t *testing.T) {
 		t.Errorf("cut to %q", s)
 	}
 }
+
+// TestForYear: a form of another year is printed as the campaign's, and its figures stay.
+func TestForYear(t *testing.T) {
+	list, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tb := BuildTable(list[0], nil, nil, Filing{Year: 2031})
+	if tb.Template.Title != "2031年“315”活动情况统计表" || tb.Template.Notes[2] != "3、报送时间：2031年3月17日前。" {
+		t.Errorf("printed as %q with the note %q", tb.Template.Title, tb.Template.Notes[2])
+	}
+	if list[0].Title != "2022年“315”活动情况统计表" {
+		t.Error("the template itself was changed")
+	}
+	if got := BuildTable(list[0], nil, nil, Filing{Year: 2022}).Template; got != list[0] {
+		t.Error("its own year makes a copy")
+	}
+}

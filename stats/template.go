@@ -1,5 +1,11 @@
 package stats
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // RuleKind says how a row counts.
 type RuleKind string
 
@@ -21,7 +27,8 @@ type Template struct {
 	Mark       string              `json:"mark,omitempty"` // 附件3, printed above the title
 	Title      string              `json:"title"`
 	TitleEN    string              `json:"title_en"`
-	Paper      string              `json:"paper"` // portrait or landscape, always A4
+	Year       int                 `json:"year,omitempty"` // of which title and notes speak; printed as the campaign's; 0: of none
+	Paper      string              `json:"paper"`          // portrait or landscape, always A4
 	Head       Head                `json:"head"`
 	Columns    Columns             `json:"columns"`
 	Foot       Foot                `json:"foot,omitzero"`
@@ -168,4 +175,22 @@ func (t *Template) Indicators(kind string) []Indicator {
 			Unit: r.Unit, UnitEN: r.UnitEN, Quick: quick[r.Rule.Indicator]})
 	}
 	return out
+}
+
+// ForYear returns the form as it is printed in a year: where title and notes speak of the form's own
+// year, they speak of that one. Year 0, or a form that is of no year, changes nothing.
+func (t *Template) ForYear(year int) *Template {
+	if year == 0 || t.Year == 0 || year == t.Year {
+		return t
+	}
+	other := func(s string) string {
+		return strings.ReplaceAll(s, strconv.Itoa(t.Year), strconv.Itoa(year))
+	}
+	c := *t
+	c.Title, c.TitleEN = other(t.Title), other(t.TitleEN)
+	c.Notes = slices.Clone(t.Notes)
+	for i := range c.Notes {
+		c.Notes[i] = other(c.Notes[i])
+	}
+	return &c
 }

@@ -3,6 +3,7 @@ package auth
 import (
 	"crypto/ecdsa"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -68,7 +69,7 @@ func verifyAssertion(assertion string, c *jwt.RegisteredClaims, key func(string)
 		if hasCrit(t) {
 			return nil, errCrit
 		}
-		if c.Issuer == "" || len(c.Issuer) > maxDevice {
+		if c.Issuer == "" || len(c.Issuer) > maxDevice || strings.ContainsRune(c.Issuer, 0) {
 			return nil, errors.New("no device id")
 		}
 		var k *ecdsa.PublicKey
@@ -101,6 +102,8 @@ func faultOf(c *jwt.RegisteredClaims) string {
 		return "jti is missing"
 	case len(c.ID) > MaxJTI:
 		return "jti is too long"
+	case strings.ContainsRune(c.ID, 0):
+		return "jti holds U+0000" // which PostgreSQL cannot keep
 	case c.IssuedAt == nil:
 		return "iat is missing"
 	case c.ExpiresAt == nil:

@@ -1,10 +1,14 @@
 package client_test
 
 import (
+	"net/http"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/internal/store/storetest"
 	"github.com/fieldsync/fieldsync/mobile-api/client"
 )
 
@@ -100,34 +104,47 @@ func TestNewDevice(t *testing.T) {
 	}
 }
 
-// TestServerRestored: after a restore of the server the phone pulls anew and offers what it kept.
+// TestServerRestored: after a restore of the server from a backup the phone pulls anew and brings
+// what the backup lacks.
 func TestServerRestored(t *testing.T) {
 	s := newServer(t)
-	p := s.phone()
+	p := s.phone(func(c *client.Config) {
+		c.Transport = edge(func(q *http.Request) (*http.Response, error) {
+			q.URL.Host = strings.TrimPrefix(s.url, "http://") // the address stays, the server is another one
+			return nil, nil
+		})
+	})
 	id := p.event()
 	p.tap(id, 1)
 	p.push()
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if _, err := s.db.WritePool().ExecContext(t.Context(), "VACUUM INTO ?", backup); err != nil {
+		t.Fatal(err)
+	}
+	p.tap(id, 2)
+	p.push()
 	p.pull()
+	s.db = storetest.Open(t, backup)
 	if _, _, err := s.db.Restored(t.Context(), client.NewID); err != nil {
 		t.Fatal(err)
 	}
 	s.start()
-	p.cfg.Server = s.url
-	// The same app goes on: only the address is another one in a test.
-	moved, err := client.Open(p.cfg)
-	if err != nil {
-		t.Fatal(err)
+	p.pull() // 410: the picture is the old server's until the new one is complete
+	p.tap(id, 4)
+	if got := p.push(); got.Lines != 2 {
+		t.Errorf("pushed %+v", got)
 	}
-	p.Client = moved
-	p.tap(id, 2)
-	p.push()
 	p.pull()
-	if got := p.complaints(id); got != (client.Tally{Sum: 3, N: 2}) {
+	if got := p.complaints(id); got != (client.Tally{Sum: 7, N: 3}) {
 		t.Errorf("counted %+v", got)
 	}
 	if got := p.Unsent(); got != 0 {
 		t.Errorf("unsent %d", got)
 	}
+}
+
+func TestSetup(t *testing.T) {
+	p := newServer(t).phone()
 	setup, err := p.Setup(t.Context(), "")
 	if err != nil || len(setup.Campaigns) != 1 || setup.Campaigns[0].FirstDay != "2022-03-07" {
 		t.Fatalf("set-up %+v %v", setup, err)

@@ -177,7 +177,7 @@ func (d *decision) release(it *item) error {
 		if status == models.Held {
 			return problem.New(problem.Conflict, "%s: it cannot be released yet", sentences[cause]).With("cause", cause)
 		}
-		if x.writes && w.blocked[x.key] {
+		if x.writes && w.behind(x) {
 			return problem.New(problem.Conflict, "%s: release that one first", sentences[models.Behind]).With("cause", models.Behind)
 		}
 		x.line.Status, x.line.Cause = status, cause

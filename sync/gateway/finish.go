@@ -82,7 +82,9 @@ func (w *work) findReady(touched []*entry) error {
 			if err != nil {
 				return err
 			}
-			any = len(lines) > 0
+			any = len(lines) > 0 || slices.ContainsFunc(w.held, func(h models.HeldLine) bool {
+				return h.Scope == e.scope.Name() // held by this very push, in front of what it waits for
+			})
 			waits[e.scope.No] = any
 		}
 		if any {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/merge"
 )
 
 // retryBatch is how many waiting lines one transaction tries.
@@ -185,20 +186,21 @@ func (w *work) reread(lines []models.HeldLine, forced bool) ([]item, error) {
 	return items, nil
 }
 
-// unblock rebuilds which records are blocked from the waiting lines that are not tried now; those
-// that are tried and stay held block what comes after them.
+// unblock rebuilds what the lines wait behind: not for whatever waits on the record, for two
+// branches of a family would wait for each other, but for what their writer had seen. Lines that
+// are tried and stay held block what comes after them.
 func (w *work) unblock(family int64, items []item) error {
 	waiting, err := w.tx.HeldWrites(family)
 	if err != nil {
 		return err
 	}
 	trying := map[[2]int64]bool{}
-	last := map[Key]int64{}
+	named := map[Key]bool{}
 	for i := range items {
 		trying[[2]int64{items[i].line.Log, items[i].line.Seq}] = true
-		last[items[i].key] = max(last[items[i].key], items[i].line.Seq)
+		named[items[i].key] = true
 	}
-	w.blocked = nil
+	w.blocked, w.before = nil, map[Key][]merge.Sibling{}
 	for i := range waiting {
 		h := &waiting[i]
 		s := w.scopes[h.Scope]
@@ -206,12 +208,33 @@ func (w *work) unblock(family int64, items []item) error {
 			continue
 		}
 		k := Key{Scope: s.No, Kind: h.Kind, ID: h.ID}
-		if h.Log == items[0].line.Log && h.Seq > last[k] {
-			continue // later in the same log: it waits for these, not they for it
+		if !named[k] {
+			continue
 		}
-		w.block(k)
+		line, err := w.tx.Lines(h.Log, h.Seq, 1)
+		if err != nil || len(line) == 0 {
+			return err
+		}
+		it := item{line: line[0]}
+		copy(it.hash[:], it.line.Hash)
+		it.read()
+		w.before[k] = append(w.before[k], merge.Sibling{Log: h.Log, Seq: h.Seq, Origin: it.origin})
 	}
 	return nil
+}
+
+// behind reports whether an earlier write waits that this one has to wait for.
+func (w *work) behind(it *item) bool {
+	if w.blocked[it.key] {
+		return true
+	}
+	list := w.before[it.key]
+	for i := range list {
+		if w.lineage.Saw(it.line.Seq, &list[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // rejudge judges each line and returns the items whose state changed.

@@ -65,7 +65,7 @@ func (w *work) judge(it *item) (models.LineStatus, models.Cause) {
 	if it.writes && c.Base > e.Record.Version && c.Base>>32 >= w.g.inst.Restore {
 		return models.Held, models.BadBase
 	}
-	if it.writes && w.blocked[it.key] {
+	if it.writes && w.behind(it) {
 		return models.Held, models.Behind
 	}
 	return models.Applied, ""

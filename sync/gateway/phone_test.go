@@ -223,13 +223,18 @@ func tap(id, indicator string, n int64) string {
 	return in(scopeA, fmt.Sprintf(`"op":"tally.add","event":"%s","indicator":"%s","n":%d`, id, indicator, n))
 }
 
-// both runs a test in a small county on each database.
+// both runs a test in a small county on each database. Whatever it did, the stored lines then give
+// the stored records and totals.
 func both(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
-	storetest.Each(t, func(t *testing.T, db *store.DB) { fn(t, newWorld(t, db)) })
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		fn(t, w)
+		w.verified()
+	})
 }
 
-// titles returns the values of a field that stand against each other.
+// siblings returns the values of a field that stand against each other.
 func (w *world) siblings(id, field string) (out []string) {
 	for _, g := range w.event(id).Fields {
 		for i := range g.Siblings {

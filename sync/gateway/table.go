@@ -67,7 +67,7 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 		in[u.ID] = u.Name
 	}
 	whole := root == c.Unit
-	f := stats.Filing{Unit: name, Date: q.Date, Units: cols}
+	f := stats.Filing{Unit: name, Year: c.Year, Date: q.Date, Units: cols}
 	totals = slices.DeleteFunc(totals, func(t stats.Total) bool { return !whole && in[t.Unit] == "" })
 	for i := range own {
 		if !whole && in[own[i].Unit] == "" {

@@ -27,8 +27,9 @@ type work struct {
 	lineage *merge.Lineage
 	scopes  map[string]*scope
 	entries map[Key]*entry
-	blocked map[Key]bool // records on which a register write of the family waits
-	ready   []Key        // records whose waiting lines may now apply
+	blocked map[Key]bool            // records on which a register write of the family waits
+	before  map[Key][]merge.Sibling // of lines tried again: the register writes that wait beside them
+	ready   []Key                   // records whose waiting lines may now apply
 	held    []models.HeldLine
 	feed    []feedLine
 }

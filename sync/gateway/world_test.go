@@ -210,6 +210,18 @@ func (w *world) recount() {
 	}
 }
 
+// verified asserts that verify finds nothing amiss.
+func (w *world) verified() {
+	w.t.Helper()
+	r, err := w.g.Verify(w.t.Context(), func(string) {})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, d := range r.Differences {
+		w.t.Error("verify: ", d)
+	}
+}
+
 // all returns the campaign's records of some kinds.
 func (w *world) all(tx gateway.Tx, kinds ...models.Kind) (out []*merge.Record) {
 	w.t.Helper()
@@ -281,7 +293,13 @@ func (w *world) settle(op string, cause models.Cause) gateway.Entry {
 	if len(list) == 0 {
 		w.t.Fatalf("no line is held for %s", cause)
 	}
-	return gateway.Entry{Op: op, Scope: list[0].Scope, Log: strconv.FormatInt(list[0].Log, 10), AtSeq: &list[0].Seq, Reason: "核实"}
+	e := release(&list[0])
+	e.Op = op
+	return e
+}
+
+func release(h *models.HeldLine) gateway.Entry {
+	return gateway.Entry{Op: "held.release", Scope: h.Scope, Log: strconv.FormatInt(h.Log, 10), AtSeq: &h.Seq, Reason: "核实"}
 }
 
 // officeLines returns the lines of the office's logs, oldest first.
