@@ -22,7 +22,7 @@ type scenario struct {
 var inner = []string{
 	"SELECT", "INSERT", "UPDATE", "sqlite", "SQLite", "pgx", "postgres", "SQLSTATE", "gorm", "database is closed", "constraint",
 	".go:", "goroutine", "panic", "runtime", "/tmp", "/root", "/home", "/work", "0x", "EOF", "strconv", "unmarshal", "invalid character",
-	"jsontext", "gzip:", "flate", "illegal base64", "asn1", "x509", "crypto/", "elliptic", "jwt", "fasthttp", "nil pointer", "context ",
+	"jsontext", "gzip:", "flate", "illegal base64", "asn1", "x509", "crypto/", "elliptic", "golang-jwt", "fasthttp", "nil pointer", "context ",
 }
 
 func (w *world) run(t *testing.T, s scenario) answer {

@@ -17,13 +17,15 @@ import (
 )
 
 func reviewCommand() *command {
-	return &command{name: "review", usage: "list|accept|return|issues|comment|reopen|settle|judge|undo|move|held|release|reject", short: "accept, return, settle, release: decisions of the office",
+	return &command{name: "review", usage: "list|suspects|unplaced|accept|return|issues|comment|reopen|settle|judge|undo|move|held|release|reject", short: "accept, return, settle, release: decisions of the office",
 		long: `Each decision is a line of the office's log: signed, kept, replayed by verify.
 
   fieldsync review list --state received         events and sheets, by state
   fieldsync review accept EVENT-ID …             or --all for everything that has no conflict
   fieldsync review return EVENT-ID --reason 缺照片
   fieldsync review settle EVENT-ID leaders=3     one value for a conflict
+  fieldsync review suspects                      pairs that may be the same facts
+  fieldsync review unplaced                      events that no row of a table takes
   fieldsync review judge EVENT-ID --of EVENT-ID --verdict same_facts --reason …
   fieldsync review move EVENT-ID --unit 02 --reason …
   fieldsync review held                          what waits, and why
@@ -40,7 +42,7 @@ func reviewCommand() *command {
 		},
 		run: func(in *invocation) error {
 			return action(in, map[string]func(*app, *invocation, []string) error{
-				"list": reviewList, "accept": decide("review.accept"), "return": decide("review.return"),
+				"list": reviewList, "suspects": reviewSuspects, "unplaced": reviewUnplaced, "accept": decide("review.accept"), "return": decide("review.return"),
 				"issues": decide("review.issues"), "comment": decide("review.comment"), "reopen": decide("review.reopen"),
 				"settle": settle, "judge": judgePair("dup.judge"), "undo": judgePair("dup.undo"), "move": moveRecord,
 				"held": heldList, "release": heldAct("held.release"), "reject": heldAct("held.reject")})

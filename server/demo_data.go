@@ -92,10 +92,11 @@ func (s *script) add(rng *rand.Rand, st story) {
 	s.list = append(s.list, st)
 }
 
+// consultation is a stand. The last two stand in one place on one day: a suspected pair to judge.
 func consultation(rng *rand.Rand, i int) story {
 	venues := []string{"square", "market", "mall", "supermarket", "street", "community", "village"}
 	st := story{fields: map[string]any{"kind": "consultation", "venue": venues[i%len(venues)], "large": i%6 == 0,
-		"title": fmt.Sprintf("3·15现场咨询（第%d场）", i+1), "operators": int64(rng.IntN(12)), "experts": int64(rng.IntN(4)),
+		"title": fmt.Sprintf("3·15现场咨询（第%d场）", i+1), "place": fmt.Sprintf("示例地点%d号", min(i+1, 59)), "operators": int64(rng.IntN(12)), "experts": int64(rng.IntN(4)),
 		"leaders": int64(rng.IntN(3)), "banners": int64(1 + rng.IntN(5)), "boards": int64(rng.IntN(9)), "led_slogans": int64(rng.IntN(6))}}
 	for _, t := range []struct {
 		indicator string

@@ -59,7 +59,7 @@ func (in *invocation) flag(name string) bool {
 // commands returns all commands by name.
 func commands() map[string]*command {
 	list := []*command{serveCommand(), migrateCommand(), demoCommand(), simulateCommand(), verifyCommand(),
-		exportCommand(), restoreCommand(), unitCommand(), userCommand(), campaignCommand(), templateCommand(),
+		exportCommand(), explainCommand(), restoreCommand(), unitCommand(), userCommand(), campaignCommand(), templateCommand(),
 		enrolCommand(), deviceCommand(), grantCommand(), putCommand(), reviewCommand()}
 	m := map[string]*command{}
 	for _, c := range list {

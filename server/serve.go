@@ -58,7 +58,15 @@ func (a *app) web() *fiber.App {
 	api := mobileapi.New(a.gateway, a.gateway, auth.NewTokens(a.secrets.Token, time.Now), time.Now)
 	api.Routes(web)
 	web.Get("/healthz", a.health)
+	web.Get("/", a.front)
 	return web
+}
+
+// front tells a person who opens the address in a browser what this is.
+func (a *app) front(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	return c.SendString("fieldsync 正在运行。手机接口在 /api/v1，办公室的操作用命令 fieldsync help 查看。\n" +
+		"fieldsync is running. Phones use /api/v1; fieldsync help lists what the office does.\n")
 }
 
 // health answers when the database does.

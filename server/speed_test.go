@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -266,6 +267,20 @@ func floor(t testing.TB, target string, phones []*speedPhone) time.Duration {
 	return time.Since(began)
 }
 
+// zipped returns the size of a body as phones send it, bytes.
+func zipped(t *testing.T, body []byte) float64 {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return float64(b.Len())
+}
+
 // figures are the latencies of a run.
 type figures struct {
 	mu   sync.Mutex
@@ -314,6 +329,7 @@ func TestPushSpeed(t *testing.T) {
 				group.Wait()
 				took := time.Since(began)
 				n := phones * list[0].lines
+				t.Logf("%s, %d phones: %.1f bytes a change on the wire (gzip), %.1f plain", kind, phones, zipped(t, list[0].bodies[0])/100, float64(len(list[0].bodies[0]))/100)
 				t.Logf("%s, %d phones: %d changes, %.0f/s, p50 %.1f ms, p95 %.1f ms, p99 %.1f ms; floor %.0f/s, ratio %.2f", kind, phones, n,
 					float64(n)/took.Seconds(), ms(f.at(.5)), ms(f.at(.95)), ms(f.at(.99)), float64(n)/least.Seconds(), took.Seconds()/least.Seconds())
 				if took > 60*least {

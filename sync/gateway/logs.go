@@ -54,7 +54,15 @@ func (w *work) claim(log *models.Log, h *changelog.Header) {
 	}
 	log.WallMS, log.OffsetMS = h.Wall, w.receipt-h.Wall
 	log.LogNext, log.PhotosPending, log.Acked = h.LogNext, h.PhotosPending, h.Acked
-	log.Behind = h.Acked > max(log.Next, h.From+h.Count)
+	w.alarm(log, h)
+}
+
+// alarm notes that the phone knows of acknowledged lines which this server lacks, although it was
+// not restored since: something was lost here. It stays on record, as a fork does.
+func (w *work) alarm(log *models.Log, h *changelog.Header) {
+	if h.ServerEpoch == w.g.inst.ServerEpoch && h.Acked > log.Next {
+		log.Behind = true
+	}
 }
 
 // settleAncestry notes which log this one follows. What the server cannot follow, because it does

@@ -137,10 +137,13 @@ func (p *push) run(tx Tx) error {
 	}
 	if refused != nil {
 		p.refused = refused
-		if log.No == 0 || problem.CodeOf(refused) != problem.Fork {
+		if log.No == 0 {
 			return nil
 		}
-		log.Forked = true
+		if problem.CodeOf(refused) == problem.Fork {
+			log.Forked = true
+		}
+		w.alarm(log, h)
 		return tx.PutLog(log)
 	}
 	w.claim(log, h)

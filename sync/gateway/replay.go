@@ -60,11 +60,10 @@ func (v *verifier) scope(s *models.Scope, lines []appliedLine) error {
 // offset and receipt. Whether the verdict was right is not judged again.
 func (v *verifier) replay(s *models.Scope, a appliedLine, records map[Key]*merge.Record) error {
 	where := fmt.Sprintf("line %d.%d", a.log, a.line)
-	stored, err := v.tx.Lines(a.log, a.line, 1)
-	if err != nil || len(stored) == 0 {
+	x, err := v.fetch(a.log, a.line)
+	if err != nil || x == nil {
 		return err
 	}
-	x := &stored[0]
 	it := item{line: *x}
 	copy(it.hash[:], x.Hash)
 	it.read()
@@ -73,7 +72,7 @@ func (v *verifier) replay(s *models.Scope, a appliedLine, records map[Key]*merge
 		return nil
 	}
 	l := v.byNo[a.log]
-	b := v.batchOf(a.log, a.line)
+	b := batchOf(v.batches[a.log], a.line)
 	dev := v.devices[l.Device]
 	if b == nil || dev == nil {
 		v.found("line", where, "no batch brought it")
@@ -107,9 +106,32 @@ func (v *verifier) replay(s *models.Scope, a appliedLine, records map[Key]*merge
 	return nil
 }
 
-// batchOf returns the batch that brought a line.
-func (v *verifier) batchOf(log, seq int64) *models.Batch {
-	list := v.batches[log]
+// fetchBlock is how many lines of a log are read at once while a scope is replayed: its lines come
+// in runs.
+const fetchBlock = 64
+
+// fetch returns one stored line, nil when there is none.
+func (v *verifier) fetch(log, seq int64) (*models.Line, error) {
+	if v.blocks == nil {
+		v.blocks = map[int64][]models.Line{}
+	}
+	b := v.blocks[log]
+	if len(b) == 0 || seq < b[0].Seq || seq > b[len(b)-1].Seq {
+		var err error
+		if b, err = v.tx.Lines(log, seq, fetchBlock); err != nil || len(b) == 0 {
+			return nil, err
+		}
+		v.blocks[log] = b
+	}
+	i := int(seq - b[0].Seq) // logs have no gaps: the log check said so
+	if i >= len(b) || b[i].Seq != seq {
+		return nil, nil
+	}
+	return &b[i], nil
+}
+
+// batchOf returns the batch, of a log's in their order, that brought a line; nil when none did.
+func batchOf(list []models.Batch, seq int64) *models.Batch {
 	i := sort.Search(len(list), func(i int) bool { return list[i].First > seq })
 	if i == 0 {
 		return nil
@@ -257,11 +279,11 @@ func (v *verifier) people(lines []appliedLine) error {
 	set := map[string]map[string]json.RawMessage{}
 	states := map[string]string{}
 	for _, a := range lines {
-		stored, err := v.tx.Lines(a.log, a.line, 1)
-		if err != nil || len(stored) == 0 {
+		x, err := v.fetch(a.log, a.line)
+		if err != nil || x == nil {
 			return err
 		}
-		c, fault := changelog.ParseLine(stored[0].Raw)
+		c, fault := changelog.ParseLine(x.Raw)
 		if fault != nil {
 			v.found("line", fmt.Sprintf("line %d.%d", a.log, a.line), "it is applied and cannot be read")
 			continue

@@ -85,6 +85,7 @@ type verifier struct {
 	heldAt   map[[2]int64]bool // lines whose status is held
 	lineages map[int64]*merge.Lineage
 	moved    map[int64]map[changelog.Hash][]merge.Place
+	blocks   map[int64][]models.Line // log → the block of it that was read last
 	sums     *sums
 	current  map[string]int64 // campaign → its rules version
 }
