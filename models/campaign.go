@@ -66,6 +66,7 @@ func (Rules) TableName() string { return "rules" }
 type Template struct {
 	ID      string `gorm:"column:id;primaryKey" json:"id"`
 	Version int64  `gorm:"column:version" json:"version"`
+	Code    string `gorm:"column:code" json:"code"` // the id that the YAML gives itself: what campaigns name
 	Title   string `gorm:"column:title" json:"title"`
 	YAML    string `gorm:"column:yaml" json:"yaml"`
 }

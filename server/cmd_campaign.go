@@ -165,13 +165,13 @@ func templateAdd(a *app, in *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
-	base := int64(0)
+	id, base := newID(), int64(0)
 	for i := range given {
-		if given[i].ID == t.ID {
-			base = given[i].Version
+		if given[i].Code == t.ID {
+			id, base = given[i].ID, given[i].Version
 		}
 	}
-	if err := a.putSet(in.ctx, "template", t.ID, base, map[string]any{"yaml": string(raw)}); err != nil {
+	if err := a.putSet(in.ctx, "template", id, base, map[string]any{"yaml": string(raw)}); err != nil {
 		return err
 	}
 	in.printf("%s  %s: %d rows\n", t.ID, t.Title, len(t.Rows()))
@@ -184,7 +184,7 @@ func templateShow(a *app, in *invocation, args []string) error {
 		return err
 	}
 	for i := range given {
-		if given[i].ID == first(args) {
+		if given[i].Code == first(args) {
 			in.printf("%s", given[i].YAML)
 			return nil
 		}
@@ -206,7 +206,7 @@ func templateList(a *app, in *invocation, _ []string) error {
 	}
 	given, err := a.db.Templates(in.ctx)
 	for i := range given {
-		in.printf("%s  %s\n", given[i].ID, given[i].Title)
+		in.printf("%s  %s\n", given[i].Code, given[i].Title)
 	}
 	return err
 }

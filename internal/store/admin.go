@@ -25,6 +25,21 @@ func (t *tx) Units() (out []models.Unit, err error) {
 	return out, err
 }
 
+func (t *tx) Campaigns() (out []models.Campaign, err error) {
+	err = t.gorm().Order("id").Find(&out).Error
+	return out, err
+}
+
+// TemplateByCode returns the template that gives itself this id, nil when there is none.
+func (t *tx) TemplateByCode(code string) (*models.Template, error) {
+	var list []models.Template
+	err := t.gorm().Where("code = ?", code).Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
 func (t *tx) Building() (out []string, err error) {
 	err = t.gorm().Model(&models.Campaign{}).Where("building <> 0").Order("id").Pluck("id", &out).Error
 	return out, err

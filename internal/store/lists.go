@@ -30,7 +30,10 @@ func (db *DB) Officers(ctx context.Context, unit string) (out []models.Officer, 
 
 // Campaigns lists all campaigns, the oldest first.
 func (db *DB) Campaigns(ctx context.Context) (out []models.Campaign, err error) {
-	err = db.view(ctx, func(t *tx) error { return t.gorm().Order("id").Find(&out).Error })
+	err = db.view(ctx, func(t *tx) (err error) {
+		out, err = t.Campaigns()
+		return err
+	})
 	return out, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -31,15 +32,16 @@ const (
 // server is the real thing over an empty SQLite database, with one unit and one officer.
 type server struct {
 	t    *testing.T
+	path string
 	db   *store.DB
 	url  string
-	stop func()
 	g    *gateway.Gateway
 }
 
 func newServer(t *testing.T) *server {
 	t.Helper()
-	s := &server{t: t, db: storetest.SQLite(t)}
+	s := &server{t: t, path: filepath.Join(t.TempDir(), "fieldsync.db")}
+	s.db = storetest.Open(t, s.path)
 	officeOf := s.start()
 	put := func(kind, id, set string) gateway.Entry {
 		return gateway.Entry{Op: "admin.put", Kind: kind, ID: id, Set: json.RawMessage(set)}

@@ -53,7 +53,11 @@ func (d *decision) admin(it *item) error {
 		}
 		return d.w.tx.SetScopes(c) // after the campaign's row, which a new scope copies under its lock
 	case "template":
-		return adminPut(d, it, patch, &models.Template{}, (*decision).checkTemplate)
+		t := &models.Template{}
+		if err := adminPut(d, it, patch, t, (*decision).checkTemplate); err != nil {
+			return err
+		}
+		return d.renewRules(t.Code)
 	case "handin":
 		return adminPut(d, it, patch, &models.HandIn{}, nil)
 	case "task":
@@ -235,10 +239,20 @@ func (d *decision) putDevice(c *changelog.Change, patch map[string]json.RawMessa
 
 // checkTemplate refuses a template that cannot be read, with line and reason.
 func (d *decision) checkTemplate(_, now *models.Template) error {
-	t, err := stats.ParseTemplate(now.ID, []byte(now.YAML))
+	t, err := stats.ParseTemplate("given", []byte(now.YAML))
 	if err != nil {
 		return err
 	}
-	now.Title = t.Title
+	if _, builtin := stats.BuiltinSource(t.ID); builtin {
+		return problem.New(problem.Conflict, "the id %s belongs to a template that the program brings: give yours another", t.ID)
+	}
+	other, err := d.w.tx.TemplateByCode(t.ID)
+	if err != nil {
+		return err
+	}
+	if other != nil && other.ID != now.ID {
+		return problem.New(problem.Conflict, "the id %s belongs to another template", t.ID)
+	}
+	now.Code, now.Title = t.ID, t.Title
 	return nil
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
@@ -41,12 +42,47 @@ func (d *decision) checkCampaign(old, now *models.Campaign) error {
 	return nil
 }
 
+// renewRules gives the campaigns that use a template new rules: it may have changed. A frozen
+// campaign keeps what it was frozen with.
+func (d *decision) renewRules(template string) error {
+	list, err := d.w.tx.Campaigns()
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		c := &list[i]
+		if c.State == models.CampaignIsFrozen || !slices.Contains(templatesOf(c), template) {
+			continue
+		}
+		if c.Building != 0 {
+			return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
+		}
+		c.Building = c.Rules + 1
+		if err := d.addRules(c, c.Building); err != nil {
+			return err
+		}
+		if err := d.w.tx.Put(c); err != nil {
+			return err
+		}
+		if err := d.w.tx.SetScopes(c); err != nil {
+			return err
+		}
+		d.after.rebuild = append(d.after.rebuild, c.ID)
+	}
+	return nil
+}
+
+// templatesOf returns the ids of a campaign's templates.
+func templatesOf(c *models.Campaign) []string {
+	return strings.FieldsFunc(c.Templates, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 // addRules stores a rules version with the templates as they are now.
 func (d *decision) addRules(c *models.Campaign, version int64) error {
 	row := &models.Rules{Campaign: c.ID, Version: version, Zone: c.Zone, FirstDay: c.FirstDay,
 		LastDay: c.LastDay, CreatedMS: d.w.receipt}
 	texts := []TemplateText{}
-	for _, id := range strings.FieldsFunc(c.Templates, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, id := range templatesOf(c) {
 		text, err := d.templateText(id)
 		if err != nil {
 			return err
@@ -66,12 +102,11 @@ func (d *decision) addRules(c *models.Campaign, version int64) error {
 
 // templateText finds a template given to this server, or one that the program brings.
 func (d *decision) templateText(id string) (string, error) {
-	var t models.Template
-	ok, err := d.w.tx.Load(&t, id)
+	t, err := d.w.tx.TemplateByCode(id)
 	if err != nil {
 		return "", err
 	}
-	if ok {
+	if t != nil {
 		return t.YAML, nil
 	}
 	if src, ok := stats.BuiltinSource(id); ok {

@@ -64,6 +64,9 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok || out.Officer.Ended {
 			return orNotFound(err, "officer")
 		}
+		if out.Officer.Ended {
+			return problem.New(problem.CodeExpired, "this code is over: ask for a new one")
+		}
 		if _, err := tx.Load(out.Unit, out.Officer.Unit); err != nil {
 			return err
 		}

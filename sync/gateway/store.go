@@ -129,6 +129,9 @@ type AdminTx interface {
 	Load(v any, id string) (bool, error)
 	Put(v any) error // all columns, new or not
 	Units() ([]models.Unit, error)
+	Campaigns() ([]models.Campaign, error)
+	// TemplateByCode returns the template that gives itself this id, nil when there is none.
+	TemplateByCode(code string) (*models.Template, error)
 	PutAssignment(a *models.Assignment) error
 	AddDevice(d *models.Device) error
 	// OfficeDevice returns the device in whose name an office user writes, nil when there is none.
