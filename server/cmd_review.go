@@ -17,7 +17,7 @@ import (
 )
 
 func reviewCommand() *command {
-	return &command{name: "review", usage: "list|suspects|unplaced|accept|return|issues|comment|reopen|settle|judge|undo|move|held|release|reject", short: "accept, return, settle, release: decisions of the office",
+	return &command{name: "review", usage: "list|suspects|unplaced|findings|accept|return|issues|comment|reopen|settle|judge|undo|move|held|release|reject", short: "accept, return, settle, release: decisions of the office",
 		long: `Each decision is a line of the office's log: signed, kept, replayed by verify.
 
   fieldsync review list --state received         events and sheets, by state
@@ -26,6 +26,7 @@ func reviewCommand() *command {
   fieldsync review settle EVENT-ID leaders=3     one value for a conflict
   fieldsync review suspects                      pairs that may be the same facts
   fieldsync review unplaced                      events that no row of a table takes
+  fieldsync review findings                      what does not add up: goods, deleted counts, photos of no event
   fieldsync review judge EVENT-ID --of EVENT-ID --verdict same_facts --reason …
   fieldsync review move EVENT-ID --unit 02 --reason …
   fieldsync review held                          what waits, and why
@@ -42,7 +43,7 @@ func reviewCommand() *command {
 		},
 		run: func(in *invocation) error {
 			return action(in, map[string]func(*app, *invocation, []string) error{
-				"list": reviewList, "suspects": reviewSuspects, "unplaced": reviewUnplaced, "accept": decide("review.accept"), "return": decide("review.return"),
+				"list": reviewList, "suspects": reviewSuspects, "unplaced": reviewUnplaced, "findings": reviewFindings, "accept": decide("review.accept"), "return": decide("review.return"),
 				"issues": decide("review.issues"), "comment": decide("review.comment"), "reopen": decide("review.reopen"),
 				"settle": settle, "judge": judgePair("dup.judge"), "undo": judgePair("dup.undo"), "move": moveRecord,
 				"held": heldList, "release": heldAct("held.release"), "reject": heldAct("held.reject")})

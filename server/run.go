@@ -70,12 +70,12 @@ func commands() map[string]*command {
 
 // run runs the program with its arguments; tests call it as main does.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	name := "serve"
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+	name, named := "serve", len(args) > 0 && !strings.HasPrefix(args[0], "-")
+	if named {
 		name, args = args[0], args[1:]
 	}
 	all := commands()
-	if name == "help" || len(args) == 1 && (args[0] == "-h" || args[0] == "--help") && name == "serve" {
+	if name == "help" || !named && len(args) == 1 && (args[0] == "-h" || args[0] == "--help") {
 		if len(args) == 1 && all[args[0]] != nil {
 			return help(all[args[0]], stdout)
 		}

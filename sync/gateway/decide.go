@@ -138,7 +138,7 @@ func counts(field string) bool {
 // heldLog reads which log a held line stands in: the server's number of it.
 func heldLog(e *Entry) (int64, error) {
 	no, err := strconv.ParseInt(e.Log, 10, 64)
-	if err != nil || e.AtSeq == nil {
+	if err != nil || no < 1 || e.AtSeq == nil { // no log has the number 0: a query takes it for any
 		return 0, problem.New(problem.Invalid, "a held line is named by its log's number and its seq")
 	}
 	return no, nil
@@ -147,7 +147,7 @@ func heldLog(e *Entry) (int64, error) {
 // heldLine finds the held line that a decision is about.
 func (d *decision) heldLine(it *item) (*models.HeldLine, error) {
 	no, err := strconv.ParseInt(it.change.Log, 10, 64)
-	if err != nil {
+	if err != nil || no < 1 {
 		return nil, problem.New(problem.Invalid, "a held line is named by its log's number and its seq")
 	}
 	lines, err := d.w.tx.Held(HeldQuery{Log: no, Seq: it.change.AtSeq})

@@ -99,10 +99,14 @@ func (d *decision) run(tx Tx) error {
 	if err != nil {
 		return err
 	}
-	if d.w, err = d.g.begin(tx, device, other); err != nil {
+	// The server's own family is locked too: two servers must not undo each other's decisions.
+	if d.w, err = d.g.begin(tx, device, other, d.g.inst.Device); err != nil {
 		return err
 	}
 	w := d.w
+	if other == "" {
+		w.other = nil
+	}
 	w.office, w.receipt = true, d.g.nowMS()
 	if err := d.freeze(); err != nil {
 		return err
@@ -153,10 +157,14 @@ func (d *decision) hand(tx Tx) (string, error) {
 	return dev.ID, tx.AddDevice(dev)
 }
 
-// heldDevice returns the device of the held line that is to be settled: its family is locked too.
+// heldDevice returns the device that is changed, or whose held line is to be settled: its family is
+// locked too.
 func (d *decision) heldDevice(tx Tx) (string, error) {
 	for i := range d.entries {
 		e := &d.entries[i]
+		if e.Op == opAdmin && e.Kind == "device" {
+			return e.ID, nil // a push may join its family with another meanwhile
+		}
 		if e.Op != opRelease && e.Op != opReject {
 			continue
 		}

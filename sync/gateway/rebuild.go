@@ -38,6 +38,9 @@ func (g *Gateway) Rebuild(ctx context.Context, campaign string) error {
 // switchRules makes the rules that were built the campaign's rules.
 func (g *Gateway) switchRules(ctx context.Context, campaign string) error {
 	return g.store.Update(ctx, func(tx Tx) error {
+		if _, err := g.begin(tx, g.inst.Device); err != nil { // after and before all decisions
+			return err
+		}
 		var c models.Campaign
 		if ok, err := tx.Load(&c, campaign); err != nil || !ok || c.Building == 0 {
 			return err
