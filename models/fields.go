@@ -93,6 +93,14 @@ var TypedCounts = map[string]bool{
 	"led_slogans": true, "boards": true, "minutes": true, "pieces": true,
 }
 
+// DecidingFields are the further event fields that decide which rows an event fills, and for which
+// day: a conflict in one of them could change a number as much as two counts could.
+var DecidingFields = map[string]bool{
+	"kind": true, "venue": true, "meeting_type": true, "large": true, "started_at": true,
+	"channel": true, "form": true, "outlet": true, "programme": true, "content": true,
+	"first_aired_at": true, "repeat": true, "deleted": true,
+}
+
 // OnceFields are set once: a second, different value rejects the line.
 var OnceFields = map[Kind]map[string]bool{
 	EventKind: {"join": true},

@@ -4,8 +4,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
+	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/internal/store"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/google/uuid"
@@ -49,6 +51,28 @@ func open(ctx context.Context, c Config, log *slog.Logger) (*app, error) {
 	}
 	a.gateway = gateway.New(db, a.inst, log, newID)
 	return a, nil
+}
+
+// existing opens a database that must be there and leaves its schema alone: what only looks must not
+// make an empty database out of a misspelt path and find nothing wrong with it.
+func existing(in *invocation, fn func(*app) error) error {
+	if !store.IsPostgres(in.cfg.Database) {
+		if _, err := os.Stat(in.cfg.Database); err != nil {
+			return problem.Wrap(err, problem.NotFound, "there is no database")
+		}
+	}
+	db, err := store.Open(in.ctx, in.cfg.Database, store.Options{Log: logger(in.cfg, in.errs), PoolSize: in.cfg.Pool})
+	if err != nil {
+		return err
+	}
+	err = db.CheckSchema(in.ctx)
+	if e := db.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return with(in, fn)
 }
 
 // with opens the database for a command and closes it behind it.

@@ -86,11 +86,45 @@ func campaignState(a *app, in *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
+	if !models.CampaignState(first(args)).Valid() {
+		return problem.New(problem.Invalid, "say the state: draft, open, closing, closed or frozen")
+	}
 	if err := a.act(in.ctx, gateway.Entry{Op: "campaign.state", Scope: c.ID, State: first(args), Reason: in.str("reason")}); err != nil {
 		return err
 	}
 	in.printf("%s is %s\n", c.Title, first(args))
+	if models.CampaignState(first(args)) == models.CampaignIsFrozen {
+		return a.showFrozen(in, c)
+	}
 	return nil
+}
+
+// showFrozen prints what the campaign was frozen with, and what is missing in it.
+func (a *app) showFrozen(in *invocation, c *models.Campaign) error {
+	list, err := a.snapshots(in, c)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if list[i].Number == c.Amendment {
+			in.printf("%s  sha256 %s (amendment %d)\n", list[i].Template, list[i].SHA256, list[i].Number)
+		}
+	}
+	t, err := a.gateway.Table(in.ctx, gateway.TableQuery{Campaign: c.ID})
+	if err == nil && t.Filing.Draft() {
+		in.printf("note: %d events were not accepted, so the table does not have them\n", t.Filing.Unreviewed)
+	}
+	return err
+}
+
+// snapshots returns the frozen tables of a campaign.
+func (a *app) snapshots(in *invocation, c *models.Campaign) (out []models.Snapshot, err error) {
+	err = a.view(in.ctx, func(tx gateway.Tx) error {
+		all, err := tx.Snapshots()
+		out = slices.DeleteFunc(all, func(s models.Snapshot) bool { return s.Campaign != c.ID })
+		return err
+	})
+	return out, err
 }
 
 func campaignAmend(a *app, in *invocation, _ []string) error {
@@ -214,9 +248,9 @@ func templateList(a *app, in *invocation, _ []string) error {
 func putCommand() *command {
 	return &command{name: "put", usage: "handin|task|roster|reminder FIELD=VALUE …", short: "hand-in items, task sheet, duty roster, reminders",
 		long: `  fieldsync put handin item=统计表 due=2026-03-17T17:00 recipient=办公室
-  fieldsync put task number=1 work=现场咨询 unit=UNIT-ID person=…
+  fieldsync put task number=1 work=现场咨询 unit=01 person=…
   fieldsync put roster day=2026-03-15 name=… mobile=…
-  fieldsync put reminder unit=UNIT-ID text=统计表今日17时前报送
+  fieldsync put reminder unit=01 text=统计表今日17时前报送
 
 due is a time in the campaign's zone. --id changes an item that exists.`,
 		flags: func(fs *pflag.FlagSet) {
@@ -244,6 +278,13 @@ func putItem(a *app, in *invocation) error {
 		}
 		if set[name], err = itemValue(c, name, value); err != nil {
 			return err
+		}
+		if name == "unit" {
+			u, err := a.unit(in.ctx, value)
+			if err != nil {
+				return err
+			}
+			set[name] = u.ID
 		}
 	}
 	id := in.str("id")

@@ -35,10 +35,11 @@ of the data folder and is filled once.
 }
 
 func demo(in *invocation) error {
-	if !in.flags.Changed("data") && in.getenv(envName("data")) == "" {
+	// Made-up numbers must never come into a real database, so only a flag says where they go.
+	if !in.flags.Changed("data") {
 		in.cfg.Data = filepath.Join(in.cfg.Data, "demo")
 	}
-	if !in.flags.Changed("database") && in.getenv(envName("database")) == "" {
+	if !in.flags.Changed("database") {
 		in.cfg.Database = filepath.Join(in.cfg.Data, "fieldsync.db")
 	}
 	if in.cfg.LogLevel == "info" {

@@ -25,7 +25,7 @@ of a phone's log that says so. Rows are named by their code.
 			fs.String("unit", "", "code of a unit: it and all below it (default: the collecting unit)")
 			fs.Bool("lines", false, "also every line behind it")
 		},
-		run: func(in *invocation) error { return with(in, func(a *app) error { return explain(a, in) }) }}
+		run: func(in *invocation) error { return existing(in, func(a *app) error { return explain(a, in) }) }}
 }
 
 func explain(a *app, in *invocation) error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/stats"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/spf13/pflag"
@@ -26,9 +27,10 @@ form is told by the file's ending, or by --format; without a file it is printed.
 			fs.String("template", "", "template id (default: the campaign's first)")
 			fs.String("unit", "", "code of a unit: it and all below it (default: the collecting unit)")
 			fs.String("format", "", "xlsx, csv (opens in WPS), canonical (csv for programs) or text")
+			fs.Int("snapshot", -1, "the canonical csv as it was frozen: 0, or the number of an amendment")
 			fs.String("date", "", "day to print, 2006-01-02 (default: today)")
 		},
-		run: func(in *invocation) error { return with(in, func(a *app) error { return export(a, in) }) }}
+		run: func(in *invocation) error { return existing(in, func(a *app) error { return export(a, in) }) }}
 }
 
 // writers are the forms of a table by name.
@@ -43,6 +45,9 @@ func export(a *app, in *invocation) error {
 	c, err := a.campaign(in)
 	if err != nil {
 		return err
+	}
+	if in.int("snapshot") >= 0 {
+		return a.exportSnapshot(in, c)
 	}
 	q := gateway.TableQuery{Campaign: c.ID, Template: in.str("template"), Date: in.str("date")}
 	if q.Date == "" {
@@ -86,6 +91,26 @@ func export(a *app, in *invocation) error {
 	}
 	in.printf("\n")
 	return nil
+}
+
+// exportSnapshot writes a table as it was frozen.
+func (a *app) exportSnapshot(in *invocation, c *models.Campaign) error {
+	list, err := a.snapshots(in, c)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		s := &list[i]
+		if s.Number != int64(in.int("snapshot")) || in.str("template") != "" && s.Template != in.str("template") {
+			continue
+		}
+		write := func(w io.Writer) error { _, err := w.Write(s.CSV); return err }
+		if name := first(in.args); name != "" {
+			return writeFile(name, write)
+		}
+		return write(in.out)
+	}
+	return problem.New(problem.NotFound, "there is no such snapshot")
 }
 
 // writeFile writes a whole file or none.

@@ -6,7 +6,7 @@ func restoreCommand() *command {
 notice the new server epoch, pull everything anew and bring what is missing; nothing of theirs is lost and nothing
 is counted twice. What the office decided after the backup does not come back: decide it again.`,
 		run: func(in *invocation) error {
-			return with(in, func(a *app) error {
+			return existing(in, func(a *app) error {
 				epoch, n, err := a.db.Restored(in.ctx, newID)
 				if err != nil {
 					return err

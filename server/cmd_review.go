@@ -36,7 +36,7 @@ func reviewCommand() *command {
 			fs.String("state", "", "list: only this state")
 			fs.String("kind", "event", "event or sheet")
 			fs.String("reason", "", "why; reaches the phone")
-			fs.Bool("all", false, "accept: everything not accepted yet that has no conflict")
+			fs.Bool("all", false, "accept: everything that has no conflict and was not sent back")
 			fs.String("of", "", "judge: the first event of the pair")
 			fs.String("verdict", "", "judge: different, one_event or same_facts")
 			fs.String("unit", "", "move: code of the unit it counts for")
@@ -79,7 +79,9 @@ func (a *app) find(in *invocation, ids []string) ([]gateway.Stored, error) {
 	}
 	if in.flag("all") {
 		return slices.DeleteFunc(all, func(s gateway.Stored) bool {
-			return s.Record.Accepted() || s.Record.Deleted() || len(s.Record.Conflicts()) > 0
+			r := s.Record
+			return r.Accepted() || r.Deleted() || len(r.Conflicts()) > 0 ||
+				r.State() == models.ReviewReturned || r.State() == models.ReviewIssues
 		}), nil
 	}
 	var out []gateway.Stored
@@ -153,6 +155,9 @@ func (a *app) unitNames(in *invocation) (map[string]string, error) {
 // decide writes one review decision per record, in transactions of a hundred.
 func decide(op string) func(*app, *invocation, []string) error {
 	return func(a *app, in *invocation, ids []string) error {
+		if in.flag("all") && op != "review.accept" {
+			return problem.New(problem.Invalid, "--all is for accept: name the events")
+		}
 		list, err := a.find(in, ids)
 		if err != nil {
 			return err
@@ -217,13 +222,24 @@ func plainValue(kind models.Kind, name, value string) any {
 
 func judgePair(op string) func(*app, *invocation, []string) error {
 	return func(a *app, in *invocation, ids []string) error {
-		list, err := a.find(in, append(ids[:min(1, len(ids))], in.str("of")))
+		list, err := a.find(in, ids[:min(1, len(ids))])
 		if err != nil {
 			return err
 		}
-		second, firstOne := list[0].Record, list[1].Record
+		second := list[0].Record
+		of := &gateway.Of{Scope: second.Judged.Scope, ID: second.Judged.ID}
+		switch {
+		case op == "dup.judge":
+			pair, err := a.find(in, []string{in.str("of")})
+			if err != nil {
+				return err
+			}
+			of = &gateway.Of{Scope: pair[0].Record.Scope, ID: pair[0].Record.ID}
+		case second.Judged.Verdict == "":
+			return problem.New(problem.NotFound, "that event was not judged")
+		}
 		return a.act(in.ctx, gateway.Entry{Op: op, Scope: second.Scope, Kind: string(second.Kind), ID: second.ID,
-			Of: &gateway.Of{Scope: firstOne.Scope, ID: firstOne.ID}, Verdict: in.str("verdict"), Reason: in.str("reason")})
+			Of: of, Verdict: in.str("verdict"), Reason: in.str("reason")})
 	}
 }
 

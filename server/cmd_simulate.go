@@ -40,7 +40,7 @@ func simulate(in *invocation) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if !in.flags.Changed("database") && in.getenv(envName("database")) == "" {
+	if !in.flags.Changed("database") {
 		in.cfg.Database = filepath.Join(dir, "fieldsync.db")
 	}
 	if in.int("phones") < 2*in.int("units") || in.int("units") < 2 {

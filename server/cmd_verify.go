@@ -13,7 +13,7 @@ func verifyCommand() *command {
 		long: `Checks hash chains and signatures of all logs, replays each line in its order onto empty records, counts
 these anew and compares records, contributions, totals, people and frozen tables with what is stored. It changes
 nothing and may run beside a server. The exit code is 0 when all agrees and 3 when something differs.`,
-		run: func(in *invocation) error { return with(in, func(a *app) error { return verify(a, in) }) }}
+		run: func(in *invocation) error { return existing(in, func(a *app) error { return verify(a, in) }) }}
 }
 
 func verify(a *app, in *invocation) error {

@@ -77,6 +77,9 @@ func (a *app) health(c *fiber.Ctx) error {
 	return httpapi.JSON(c, fiber.StatusOK, map[string]string{"status": "ok"})
 }
 
+// sweep is how often everything that waits is tried, beyond what events of their own make due.
+const sweep = 10 * time.Minute
+
 // startJobs runs what a server does beside answering: it finishes what a crash broke off and tries
 // held lines from time to time.
 func (a *app) startJobs(ctx context.Context) (stop func()) {
@@ -84,7 +87,7 @@ func (a *app) startJobs(ctx context.Context) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		tick := time.NewTicker(time.Minute)
+		tick := time.NewTicker(sweep)
 		defer tick.Stop()
 		for {
 			if err := a.gateway.ResumeRebuilds(ctx); err != nil && ctx.Err() == nil {
@@ -113,6 +116,7 @@ func (a *app) nextStep(in *invocation) {
 	in.printf(`nothing is set up yet. Next, in another terminal (see fieldsync help COMMAND):
   fieldsync unit add --name 县市场监督管理局 --code 00
   fieldsync campaign add --title 2026年3·15活动 --unit 00 --first-day 2026-03-01 --last-day 2026-03-20
+  fieldsync campaign state open
   fieldsync user add --name 张三 --unit 00 && fieldsync enrol --all
 or look at a made-up county first: fieldsync demo
 `)

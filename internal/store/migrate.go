@@ -98,6 +98,22 @@ func (db *DB) migrate(ctx context.Context, conn *sql.Conn, steps []migration) ([
 	return done, nil
 }
 
+// CheckSchema reports, without changing anything, whether the schema is this program's.
+func (db *DB) CheckSchema(ctx context.Context) error {
+	steps, err := db.steps()
+	if err != nil {
+		return err
+	}
+	var have int
+	if err := db.pool.QueryRowContext(ctx, "SELECT COALESCE(MAX(number), 0) FROM schema_step").Scan(&have); err != nil {
+		return problem.Wrap(err, problem.NotFound, "there is no fieldsync database there")
+	}
+	if n := steps[len(steps)-1].number; have != n {
+		return problem.New(problem.Unavailable, "the database has schema %d, this program knows %d", have, n)
+	}
+	return nil
+}
+
 // statements splits a migration at semicolons that end a line. Migrations hold no others.
 func statements(text string) []string {
 	var out []string

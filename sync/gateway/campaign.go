@@ -131,6 +131,12 @@ func (d *decision) setState(it *item) error {
 	if to == models.CampaignIsDraft && c.State != models.CampaignIsDraft {
 		return problem.New(problem.Conflict, "a campaign that was opened does not become a draft again")
 	}
+	if c.Amendment > 0 && to != models.CampaignIsClosed && to != models.CampaignIsFrozen {
+		return problem.New(problem.Conflict, "a campaign that was frozen once does not open to phones again: release what it holds")
+	}
+	if to == models.CampaignIsFrozen && c.State != models.CampaignIsClosed {
+		return problem.New(problem.Conflict, "close the campaign first: what arrives while it is looked at would change the table")
+	}
 	if to == models.CampaignIsFrozen && c.Building != 0 {
 		return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
@@ -129,10 +130,7 @@ func reviewable(c *changelog.Change, r *merge.Record) error {
 
 // counts reports whether a conflict in the field could change a number.
 func counts(field string) bool {
-	if models.TypedCounts[field] || len(field) > len(models.StaffPrefix) && field[:len(models.StaffPrefix)] == models.StaffPrefix {
-		return true
-	}
-	return field == "deleted"
+	return models.TypedCounts[field] || models.DecidingFields[field] || strings.HasPrefix(field, models.StaffPrefix)
 }
 
 // heldLog reads which log a held line stands in: the server's number of it.
@@ -243,6 +241,9 @@ func (d *decision) judgeTwin(it *item) error {
 	if err != nil {
 		return err
 	}
+	if e.Key.Kind != models.EventKind {
+		return problem.New(problem.Invalid, "only events are judged as duplicates")
+	}
 	c := it.change
 	if c.Op == opJudge {
 		switch c.Verdict {
@@ -270,6 +271,9 @@ func (d *decision) moveRecord(it *item) error {
 	}
 	if it.change.Reason == "" {
 		return problem.New(problem.Invalid, "a reason is needed")
+	}
+	if e.Key.Kind != models.EventKind && e.Key.Kind != models.LotKind {
+		return problem.New(problem.Invalid, "only events and lots are moved: a sheet is its unit's own")
 	}
 	d.decide(it, e)
 	return nil

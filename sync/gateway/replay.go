@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"slices"
 	"sort"
 	"strings"
@@ -153,13 +154,15 @@ func (v *verifier) lineage(l *models.Log) (*merge.Lineage, error) {
 		}
 		v.moved[l.Family] = m
 	}
-	parents := map[int64]merge.Parent{}
-	for _, o := range v.byNo {
-		if o.Family == l.Family && o.AfterLog != 0 {
-			parents[o.No] = merge.Parent{Log: o.AfterLog, Seq: o.AfterSeq}
+	if v.parents == nil { // over all families: a log's parents are of its own
+		v.parents = map[int64]merge.Parent{}
+		for _, o := range v.byNo {
+			if o.AfterLog != 0 {
+				v.parents[o.No] = merge.Parent{Log: o.AfterLog, Seq: o.AfterSeq}
+			}
 		}
 	}
-	x := merge.Trace(l.No, parents, v.moved[l.Family])
+	x := merge.Trace(l.No, v.parents, v.moved[l.Family])
 	v.lineages[l.No] = x
 	return x, nil
 }
@@ -299,6 +302,9 @@ func (v *verifier) people(lines []appliedLine) error {
 			}
 		case opState:
 			states[c.Campaign] = c.State
+			if models.CampaignState(c.State) == models.CampaignIsFrozen {
+				v.frozen[c.Campaign] = append(v.frozen[c.Campaign], c.TableSHA256)
+			}
 		case opAmend:
 			states[c.Campaign] = string(models.CampaignIsClosed)
 		}
@@ -361,11 +367,28 @@ func trimmedEqual(a, b any) bool {
 	return ok1 && ok2 && strings.TrimSpace(x) == y
 }
 
-// snapshots checks that each frozen table still has its hash.
+// snapshots checks that each frozen table still has its hash, and that the tables of each freezing
+// together have the hash that the office signed.
 func (v *verifier) snapshots() error {
 	list, err := v.tx.Snapshots()
 	if err != nil {
 		return err
+	}
+	together := map[string]hash.Hash{}
+	for i := range list {
+		at := fmt.Sprintf("%s %d", list[i].Campaign, list[i].Number)
+		if together[at] == nil {
+			together[at] = sha256.New()
+		}
+		together[at].Write(list[i].CSV)
+	}
+	for campaign, sums := range v.frozen {
+		for n, want := range sums {
+			at := fmt.Sprintf("%s %d", campaign, n)
+			if h := together[at]; h == nil || hex.EncodeToString(h.Sum(nil)) != want {
+				v.found("snapshot", at, "the tables are not the ones whose hash the office signed")
+			}
+		}
 	}
 	for i := range list {
 		sum := sha256.Sum256(list[i].CSV)

@@ -34,7 +34,8 @@ type SetupDevice struct {
 // SetupCampaign is a campaign with the tables it counts for.
 type SetupCampaign struct {
 	models.Campaign
-	Tables []string `json:"tables"`
+	Tables []string `json:"tables"`       // ids of the forms
+	Hashes []string `json:"table_hashes"` // their hashes, in the same order: two campaigns may use two texts of one id
 }
 
 // Setup reads what a device needs now.
@@ -96,11 +97,11 @@ func (g *Gateway) setupCampaigns(tx Tx, s *Setup) error {
 		if err != nil {
 			return err
 		}
-		sc := SetupCampaign{Campaign: *c, Tables: []string{}}
+		sc := SetupCampaign{Campaign: *c, Tables: []string{}, Hashes: []string{}}
 		for _, t := range rules.Templates() {
-			sc.Tables = append(sc.Tables, t.ID)
-			if !tables[t.ID] {
-				tables[t.ID] = true
+			sc.Tables, sc.Hashes = append(sc.Tables, t.ID), append(sc.Hashes, t.Hash)
+			if !tables[t.Hash] {
+				tables[t.Hash] = true
 				s.Templates = append(s.Templates, t)
 			}
 		}

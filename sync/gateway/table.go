@@ -154,7 +154,7 @@ func Subtree(units []models.Unit, root string) (cols []stats.UnitColumn, name st
 }
 
 // snapshot keeps each table of a campaign as it is at its freezing and returns the hash over all of
-// them: SHA-256 of the canonical csv, one template after the other.
+// them: SHA-256 of the canonical csv of one template after the other, by id.
 func (w *work) snapshot(campaign, reason string) (string, error) {
 	var c models.Campaign
 	if ok, err := w.tx.Load(&c, campaign); err != nil || !ok {
@@ -165,7 +165,9 @@ func (w *work) snapshot(campaign, reason string) (string, error) {
 		return "", err
 	}
 	all := sha256.New()
-	for _, tpl := range rules.Templates() {
+	templates := slices.Clone(rules.Templates())
+	slices.SortFunc(templates, func(a, b *stats.Template) int { return strings.Compare(a.ID, b.ID) })
+	for _, tpl := range templates {
 		t, err := w.g.table(w.tx, TableQuery{Campaign: c.ID, Template: tpl.ID})
 		if err != nil {
 			return "", err

@@ -38,7 +38,7 @@ type StoredBytes struct {
 
 // Difference is one thing that is not as the stored lines say.
 type Difference struct {
-	What  string // chain, signature, log, line, scope, record, contributions, total, distinct, held, people, snapshot
+	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot
 	Where string
 	Text  string
 }
@@ -84,10 +84,12 @@ type verifier struct {
 	applied  []appliedLine
 	heldAt   map[[2]int64]bool // lines whose status is held
 	lineages map[int64]*merge.Lineage
+	parents  map[int64]merge.Parent
 	moved    map[int64]map[changelog.Hash][]merge.Place
 	blocks   map[int64][]models.Line // log → the block of it that was read last
 	sums     *sums
-	current  map[string]int64 // campaign → its rules version
+	frozen   map[string][]string // campaign → the hash signed at each freezing
+	current  map[string]int64    // campaign → its rules version
 }
 
 // appliedLine names an applied line by its place in its scope.
@@ -171,6 +173,10 @@ func (v *verifier) line(x *models.Line) {
 		v.heldAt[[2]int64{x.Log, x.Seq}] = true
 	case x.Status == models.Applied && x.Scope != 0:
 		v.applied = append(v.applied, appliedLine{x.Scope, x.ScopeSeq, x.Log, x.Seq})
+	case x.Status == models.Applied:
+		if c, fault := changelog.ParseLine(x.Raw); fault != nil || c.Op != opClock {
+			v.found("line", fmt.Sprintf("line %d.%d", x.Log, x.Seq), "it is applied, and to no scope")
+		}
 	}
 }
 
@@ -210,6 +216,9 @@ func (v *verifier) signatures(l *models.Log, where string, hashes []changelog.Ha
 			v.found("signature", at, "the signature is not the device's")
 		}
 		covered = end
+		if b.OffsetMS != b.ReceiptMS-h.Wall {
+			v.found("batch", at, "its offset is not its receipt less the phone's clock")
+		}
 	}
 	if covered != int64(len(hashes)) {
 		v.found("signature", where, "lines from %d on are not signed", covered)
@@ -245,7 +254,7 @@ func (v *verifier) scopes() error {
 	slices.SortFunc(v.applied, func(a, b appliedLine) int {
 		return cmp.Or(cmp.Compare(a.scope, b.scope), cmp.Compare(a.seq, b.seq))
 	})
-	v.sums, v.current = newSums(), map[string]int64{}
+	v.sums, v.current, v.frozen = newSums(), map[string]int64{}, map[string][]string{}
 	done := 0
 	for i := range scopes {
 		s := &scopes[i]

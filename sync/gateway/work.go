@@ -262,11 +262,21 @@ func (w *work) mayWrite(campaign, unit string) bool {
 		return true // the office's rights are checked where its lines are made
 	}
 	for i := range w.assigned {
-		if w.assigned[i].Covers(campaign, unit) {
+		if a := &w.assigned[i]; a.Role.Records() && a.Covers(campaign, unit) && w.inTime(a, campaign) {
 			return true
 		}
 	}
 	return false
+}
+
+// inTime reports whether an assignment reaches the campaign at all: one to every campaign that has
+// ended does not reach those that were made later.
+func (w *work) inTime(a *models.Assignment, campaign string) bool {
+	if a.EndedMS == 0 || a.Campaign != "" {
+		return true
+	}
+	first, err := w.tx.Rules(campaign, 1)
+	return err == nil && first != nil && first.CreatedMS <= a.EndedMS
 }
 
 // name finds out which record a line changes.

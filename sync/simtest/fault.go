@@ -51,7 +51,11 @@ type tallied struct {
 	n      map[Fault]int
 }
 
-func (t *tallied) wants(f Fault) bool { return slices.Contains(t.wanted, f) }
+func (t *tallied) wants(f Fault) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Contains(t.wanted, f)
+}
 
 func (t *tallied) add(f Fault) {
 	t.mu.Lock()

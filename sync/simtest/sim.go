@@ -260,7 +260,7 @@ func (s *sim) progress() (stop func()) {
 				pushes := len(s.latencies)
 				s.mu.Unlock()
 				fmt.Fprintf(s.out, "%4.0f s  stories %d/%d  lines %d  pushes %d  faults %d\n", time.Since(s.begun).Seconds(),
-					s.stories.Load(), len(s.phones)*s.cfg.Events, s.lines.Load(), pushes, s.faults.total())
+					s.stories.Load(), len(s.cfg.World.Phones)*s.cfg.Events, s.lines.Load(), pushes, s.faults.total())
 			}
 		}
 	}()

@@ -83,8 +83,9 @@ func drain(resp *http.Response) {
 // cut sends a part of the body and breaks the connection.
 func (w *wire) cut(q *http.Request, p plan) (*http.Response, error) {
 	n := int64(float64(q.ContentLength) * p.part)
-	q.Body = &broken{Reader: io.LimitReader(q.Body, n), under: q.Body}
-	resp, err := w.s.cfg.Transport.RoundTrip(q)
+	half := q.Clone(q.Context())
+	half.Body = &broken{Reader: io.LimitReader(q.Body, n), under: q.Body}
+	resp, err := w.s.cfg.Transport.RoundTrip(half)
 	if err == nil { // the server answered before it had all
 		drain(resp)
 	}

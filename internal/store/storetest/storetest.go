@@ -11,11 +11,18 @@ import (
 	"github.com/fieldsync/fieldsync/internal/store"
 )
 
-// Each runs fn once per database, each time on an empty, migrated one.
+// Each runs fn once per database, each time on an empty, migrated one, beside other tests: most of
+// their time they wait for a disk.
 func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { fn(t, SQLite(t)) })
-	t.Run("postgres", func(t *testing.T) { fn(t, Postgres(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, SQLite(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, Postgres(t))
+	})
 }
 
 // SQLite opens an empty SQLite database that ends with the test.
