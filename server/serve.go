@@ -78,7 +78,7 @@ func (a *app) health(c *fiber.Ctx) error {
 }
 
 // sweep is how often everything that waits is tried, beyond what events of their own make due.
-const sweep = 10 * time.Minute
+const sweep = 2 * time.Minute
 
 // startJobs runs what a server does beside answering: it finishes what a crash broke off and tries
 // held lines from time to time.

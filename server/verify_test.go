@@ -71,6 +71,7 @@ func TestVerify(t *testing.T) {
 		b.write(c, tally(b.scopeA, id, "complaints", 2))
 		b.do("review", "accept", "--all")
 		s.stop()
+		b.do("campaign", "state", "closed")
 		b.do("campaign", "state", "frozen", "--reason", "审定")
 		b.clean()
 		raw := storetest.OpenRaw(t, target)

@@ -173,7 +173,7 @@ func FuzzBody(f *testing.F) {
 		req, _ := http.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
 		req.Header.Set("Content-Encoding", "gzip")
 		if _, err := app.Test(req, -1); err != nil {
-			t.Skip()
+			return // refused below the router, which is an answer too
 		}
 	})
 }

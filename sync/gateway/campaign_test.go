@@ -319,44 +319,39 @@ func (t scopesTx) SetScopes(c *models.Campaign) error {
 
 // A scope that comes into being while the campaign changes knows the change.
 func TestNewScopeDuringChange(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		if strings.Contains(t.Name(), "sqlite") {
-			t.Skip("one writer")
-		}
-		w := newWorld(t, db)
-		p := w.phone(officerA)
-		p.write(stand(ev(1)), tap(ev(1), "complaints", 1), tap(ev(1), "complaints", 1))
-		sent := make(chan error, 2)
-		send := func(from, n int) {
-			_, err := p.try(context.WithoutCancel(t.Context()), from, n)
-			sent <- err
-		}
-		changed, listed := false, false
-		g := w.other(func(tx gateway.Tx) gateway.Tx {
-			return scopesTx{rebuildTx{tx, func(_ string, kind models.Kind, _ gateway.Key) {
-				if kind == models.SheetKind && !listed { // the events have been counted
-					listed = true
-					send(2, 1)
-				}
-			}}, func() {
-				if !changed {
-					changed = true
-					go send(0, 2)
-					waitOrGo(sent)
-				}
-			}}
-		})
-		if err := g.Act(t.Context(), w.inst.Officer, w.changed(`{"last_day":"2022-03-31"}`)); err != nil {
+	w := newWorld(t, storetest.Postgres(t)) // SQLite has one writer
+	p := w.phone(officerA)
+	p.write(stand(ev(1)), tap(ev(1), "complaints", 1), tap(ev(1), "complaints", 1))
+	sent := make(chan error, 2)
+	send := func(from, n int) {
+		_, err := p.try(context.WithoutCancel(t.Context()), from, n)
+		sent <- err
+	}
+	changed, listed := false, false
+	g := w.other(func(tx gateway.Tx) gateway.Tx {
+		return scopesTx{rebuildTx{tx, func(_ string, kind models.Kind, _ gateway.Key) {
+			if kind == models.SheetKind && !listed { // the events have been counted
+				listed = true
+				send(2, 1)
+			}
+		}}, func() {
+			if !changed {
+				changed = true
+				go send(0, 2)
+				waitOrGo(sent)
+			}
+		}}
+	})
+	if err := g.Act(t.Context(), w.inst.Officer, w.changed(`{"last_day":"2022-03-31"}`)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := <-sent; err != nil {
 			t.Fatal(err)
 		}
-		for range 2 {
-			if err := <-sent; err != nil {
-				t.Fatal(err)
-			}
-		}
-		w.want(unitA, "complaints", 2, 2)
-		w.recount()
-	})
+	}
+	w.want(unitA, "complaints", 2, 2)
+	w.recount()
 }
 
 // What cannot be set up is refused, with the reason.

@@ -173,7 +173,7 @@ func violatesOnce(r *merge.Record, c *changelog.Change) bool {
 
 func setsFlag(c *changelog.Change, name string) bool {
 	for i := range c.Set {
-		if c.Set[i].Name == name && c.Set[i].Value.Kind != changelog.Null {
+		if c.Set[i].Name == name {
 			return true
 		}
 	}

@@ -83,7 +83,7 @@ func countUnder(rules *RuleSet, version int64, r *merge.Record) counted {
 	}
 	ev := eventOf(r)
 	c.list = rules.Event(ev)
-	if r.Exists() && !r.Deleted() {
+	if twin := ev.Judged == models.OneEvent || ev.Judged == models.SameFacts; r.Exists() && !r.Deleted() && !twin {
 		c.list = append(c.list, stats.Contribution{Row: EventsRow, Unit: ev.Unit, Value: 1, N: 1})
 		if !rules.InWindow(ev.StartMS) {
 			c.list = append(c.list, stats.Contribution{Row: OutsideRow, Unit: ev.Unit, Value: 1, N: 1})

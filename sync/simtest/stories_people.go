@@ -92,25 +92,6 @@ func (s *sim) early(ctx context.Context, r *rand.Rand, p *phone) error {
 	return p.do(func() error { return p.push(ctx, r) })
 }
 
-// seize saves a new lot of goods with what was received.
-func (p *phone) seize(r *rand.Rand) (*lot, string, error) {
-	f, id := lotFacts(r), newID()
-	if _, err := p.write(putLine(p.scope, "lot", id, 0, f)); err != nil {
-		return nil, "", err
-	}
-	l := p.s.oracle.createLot(ref{p.scope, "lot", id}, f)
-	return l, id, p.carry(l, id, newID(), movement{"received", 1 + r.Int64N(200_000)})
-}
-
-// carry saves a movement of a lot.
-func (p *phone) carry(l *lot, lotID, id string, m movement) error {
-	if _, err := p.write(moveLine(p.scope, lotID, id, m)); err != nil {
-		return err
-	}
-	p.s.oracle.move(l, id, m)
-	return nil
-}
-
 // sameMoment lets up to five phones of one unit write to one event, and photos and events of their
 // own, and push at the same moment.
 func (s *sim) sameMoment(ctx context.Context, r *rand.Rand, p *phone) error {
@@ -175,6 +156,9 @@ func (s *sim) conflict(ctx context.Context, r *rand.Rand, p *phone) error {
 		write = s.ahead
 	}
 	if err := together([]*phone{p, q}, func() error {
+		if err := s.seenBy(ctx, e, p, q); err != nil {
+			return err
+		}
 		return write(ctx, r, clash{e, field, first, second, older, newer})
 	}); err != nil {
 		return err
@@ -271,6 +255,17 @@ func (s *sim) shared(ctx context.Context, r *rand.Rand, p, q *phone) (e *event, 
 	return e, q.do(func() error { return q.catchUp(ctx, e) })
 }
 
+// seenBy lets phones that the caller holds look at an event again: another story may have killed
+// one meanwhile, and an app that starts anew has pulled nothing yet.
+func (s *sim) seenBy(ctx context.Context, e *event, phones ...*phone) error {
+	for _, p := range phones {
+		if err := p.catchUp(ctx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // correction lets a colleague correct what he has seen, with an effective time days before that of
 // the value he corrects: he must win, without a conflict.
 func (s *sim) correction(ctx context.Context, r *rand.Rand, p *phone) error {
@@ -316,6 +311,9 @@ func (s *sim) delete(ctx context.Context, r *rand.Rand, p *phone) error {
 		return s.deleteUnseen(ctx, r, p, q, e)
 	}
 	if err := q.do(func() error {
+		if err := q.catchUp(ctx, e); err != nil {
+			return err
+		}
 		if err := q.edit(e, fields{"deleted": true}, 0); err != nil {
 			return err
 		}
@@ -345,6 +343,9 @@ func (s *sim) delete(ctx context.Context, r *rand.Rand, p *phone) error {
 
 func (s *sim) deleteUnseen(ctx context.Context, r *rand.Rand, p, q *phone, e *event) error {
 	return together([]*phone{p, q}, func() error {
+		if err := s.seenBy(ctx, e, p, q); err != nil {
+			return err
+		}
 		f := fields{"notes": "还在写"}
 		if _, err := p.write(putLine(e.scope, "event", e.id, p.base(e), f)); err != nil {
 			return err
@@ -353,30 +354,6 @@ func (s *sim) deleteUnseen(ctx context.Context, r *rand.Rand, p, q *phone, e *ev
 			return err
 		}
 		s.oracle.clashDelete(e, f)
-		return s.pushTogether(ctx, r, p, q)
-	})
-}
-
-// doubleMove lets two phones record one movement, by the same id: it counts once.
-func (s *sim) doubleMove(ctx context.Context, r *rand.Rand, p *phone) error {
-	q := s.colleague(r, p)
-	var l *lot
-	var lotID string
-	if err := p.do(func() (err error) {
-		if l, lotID, err = p.seize(r); err != nil {
-			return err
-		}
-		return p.push(ctx, r)
-	}); err != nil {
-		return err
-	}
-	return together([]*phone{p, q}, func() error {
-		id, m := newID(), movement{"destroyed", 1 + r.Int64N(9000)}
-		for _, x := range []*phone{p, q, p} {
-			if err := x.carry(l, lotID, id, m); err != nil {
-				return err
-			}
-		}
 		return s.pushTogether(ctx, r, p, q)
 	})
 }
