@@ -115,7 +115,7 @@ func (g *Gateway) retryLog(ctx context.Context, lines []models.HeldLine) (settle
 		if err != nil {
 			return err
 		}
-		settled, err = w.retry(lines, "")
+		settled, err = w.retry(lines)
 		ready = w.ready
 		return err
 	})
@@ -139,14 +139,13 @@ func (g *Gateway) beginLog(tx Tx, log int64) (*work, error) {
 	return w, nil
 }
 
-// retry judges waiting lines of one log again. reason is set when the office released them: then
-// what the office may overrule no longer holds.
-func (w *work) retry(lines []models.HeldLine, reason string) (settled int, err error) {
+// retry judges waiting lines of one log again.
+func (w *work) retry(lines []models.HeldLine) (settled int, err error) {
 	log := w.logNo(lines[0].Log)
 	if log == nil {
 		return 0, nil
 	}
-	items, err := w.reread(lines, reason != "")
+	items, err := w.reread(lines, false)
 	if err != nil || len(items) == 0 {
 		return 0, err
 	}

@@ -83,7 +83,7 @@ func (w *work) nowhere(it *item) (models.LineStatus, models.Cause) {
 func (w *work) unentitled(it *item, s *scope) models.Cause {
 	c := it.change
 	if s.pushes {
-		if c.Op == "sheet.put" && setsFlag(c, "approved") && !w.heads(s) {
+		if c.Op == "sheet.put" && setsField(c, "approved") && !w.heads(s) {
 			return models.NoRight
 		}
 		return ""
@@ -171,7 +171,8 @@ func violatesOnce(r *merge.Record, c *changelog.Change) bool {
 	return false
 }
 
-func setsFlag(c *changelog.Change, name string) bool {
+// setsField reports whether a put names a field, be it to clear it.
+func setsField(c *changelog.Change, name string) bool {
 	for i := range c.Set {
 		if c.Set[i].Name == name {
 			return true
