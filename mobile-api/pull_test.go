@@ -102,7 +102,7 @@ func TestPull(t *testing.T) {
 			w.run(t, scenario{request: get("?cursor="+cursor, "If-None-Match", a.header.Get("ETag")), status: 304})
 		})
 		t.Run("restored server", func(t *testing.T) {
-			if _, _, err := db.Restored(t.Context(), client.NewID); err != nil {
+			if _, _, err := db.Restored(t.Context(), client.NewID, 0); err != nil {
 				t.Fatal(err)
 			}
 			if w.inst, w.secrets, err = db.Install(t.Context(), client.NewID, start); err != nil {

@@ -64,6 +64,9 @@ func (t *tx) Held(q gateway.HeldQuery) ([]models.HeldLine, error) {
 	if q.Cause != "" {
 		and("cause = ?", string(q.Cause))
 	}
+	if q.Silent {
+		and("cause NOT IN (?, ?, ?)", string(models.Revoked), string(models.CampaignClosed), string(models.EventAccepted))
+	}
 	if q.AfterLog != 0 {
 		and("(log_no > ? OR log_no = ? AND seq > ?)", q.AfterLog, q.AfterLog, q.AfterSeq)
 	}

@@ -125,19 +125,34 @@ func (t *tx) install(newID func() string, nowMS int64) error {
 		PublicKey: pub, Office: true, EnrolledMS: nowMS})
 }
 
-// AddDevice stores a device in a family of its own.
+// AddDevice stores a device in its family, or in one of its own.
 func (t *tx) AddDevice(d *models.Device) error {
-	insert := "INSERT INTO family DEFAULT VALUES RETURNING id"
-	if _, err := t.one(insert, nil, &d.Family); err != nil {
-		return err
+	if d.Family == 0 {
+		if _, err := t.one("INSERT INTO family DEFAULT VALUES RETURNING id", nil, &d.Family); err != nil {
+			return err
+		}
 	}
 	return t.exec("INSERT INTO device ("+deviceColumns+") VALUES ("+marks(10)+")",
 		d.ID, d.Officer, d.Family, d.Name, d.Platform, d.PublicKey, d.Office, d.EnrolledMS, d.RevokedMS, d.SeenMS)
 }
 
+// FamilyOf returns the family of an officer's phones, 0 while there is none.
+func (t *tx) FamilyOf(officer string) (family int64, err error) {
+	_, err = t.one("SELECT family FROM device WHERE officer = ? AND NOT office ORDER BY id LIMIT 1", []any{officer}, &family)
+	return family, err
+}
+
+// restoreUnit is the grain of restore numbers. They follow the clock, so that putting the same backup
+// back twice does not give the same number twice; 2²¹ of them last four decades, and keep versions
+// below 2⁵³.
+const restoreUnit = 10 * 60 * 1000
+
+// restoreEpoch is where restore numbers count from: 2024-01-01 UTC, ms.
+const restoreEpoch = 1704067200000
+
 // Restored gives the database a new server epoch and the next restore number: it was put back from
 // a backup, so versions and cursors given out since then must not be taken for new ones.
-func (db *DB) Restored(ctx context.Context, newID func() string) (epoch string, restore int64, err error) {
+func (db *DB) Restored(ctx context.Context, newID func() string, nowMS int64) (epoch string, restore int64, err error) {
 	err = db.update(ctx, func(t *tx) error {
 		m, err := t.meta()
 		if err != nil {
@@ -147,7 +162,7 @@ func (db *DB) Restored(ctx context.Context, newID func() string) (epoch string, 
 		if err != nil {
 			return err
 		}
-		epoch, restore = newID(), inst.Restore+1
+		epoch, restore = newID(), max(inst.Restore+1, (nowMS-restoreEpoch)/restoreUnit)
 		if err := t.exec("UPDATE meta SET value = ? WHERE key = ?", []byte(epoch), metaEpoch); err != nil {
 			return err
 		}

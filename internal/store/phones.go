@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
@@ -21,18 +22,27 @@ func (t *tx) Heads(device string) (logs []models.Log, err error) {
 }
 
 // RecordsSince reads records by the scope's counter: one range of an index.
-func (t *tx) RecordsSince(scope, after int64, n int, each func(*gateway.PulledRecord)) error {
+func (t *tx) RecordsSince(scope, after int64, n int, each func(*gateway.PulledRecord) bool) error {
 	var p gateway.PulledRecord
 	var data sql.RawBytes
-	return t.each(func(r *sql.Rows) error {
+	err := t.each(func(r *sql.Rows) error {
 		if err := r.Scan(&p.Kind, &p.ID, &p.Seq, &p.Version, &p.Deleted, &data); err != nil {
 			return err
 		}
 		p.Data = data
-		each(&p)
+		if !each(&p) {
+			return errEnough
+		}
 		return nil
 	}, "SELECT kind, id, seq, version, deleted, data FROM record WHERE scope_no = ? AND seq > ? ORDER BY seq LIMIT ?", scope, after, n)
+	if err == errEnough {
+		return nil
+	}
+	return err
 }
+
+// errEnough ends a reading early.
+var errEnough = errors.New("store: enough was read")
 
 func (t *tx) AddEnrolment(e *models.Enrolment) error { return t.gorm().Create(e).Error }
 

@@ -123,6 +123,7 @@ func scanStored(r *sql.Rows, s *gateway.Stored) error {
 	if len(state) == 0 {
 		return nil // a stub
 	}
+	s.Size = len(state)
 	return rec.Decode(state)
 }
 

@@ -312,7 +312,7 @@ func TestInstallOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		epoch, n, err := db.Restored(t.Context(), func() string { return "new" })
+		epoch, n, err := db.Restored(t.Context(), func() string { return "new" }, 0)
 		if err != nil || epoch != "new" || n != was.Restore+1 {
 			t.Errorf("Restored: %q, %d, %v", epoch, n, err)
 		}

@@ -63,34 +63,32 @@ func (c *Client) Enrol(ctx context.Context, code, name, platform string) (*Enrol
 func (c *Client) become(got *Enrolled) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	was := c.note.Device
+	was, officer := c.note.Device, c.note.Officer
 	if was == got.DeviceID && c.current() != nil {
 		return nil
 	}
 	c.token = ""
 	c.note.Identity = Identity{Device: got.DeviceID, Officer: got.Officer.ID, Unit: got.Unit.ID}
-	if err := c.takeAlong(); err != nil {
+	if err := c.takeAlong(officer == got.Officer.ID); err != nil {
 		return err
 	}
 	c.strange = false
 	return c.keep()
 }
 
-// takeAlong opens the first epoch of a device, with what is left of an earlier one.
-func (c *Client) takeAlong() error {
-	last := c.current()
-	switch {
-	case last == nil:
+// takeAlong opens the first epoch of a device, with all that an earlier device of the same officer
+// kept, acknowledged or not: an answer may have been lost, or the server restored since. The server
+// knows moved lines by their origin within the officer's family, so those that it has are repeats.
+// Lines of another officer stay where they are: they are not this one's work.
+func (c *Client) takeAlong(same bool) error {
+	if !same {
 		return c.begin(nil, nil, nil, 0)
-	case c.strange: // nothing of it is known there
-		var all [][]byte
-		for _, e := range c.epochs {
-			all = append(all, e.moved(0)...)
-		}
-		return c.begin(nil, all, nil, 0)
 	}
-	acked := max(last.acked, 0)
-	return c.begin(last.after(acked-1), last.moved(acked), last, acked)
+	var all [][]byte
+	for _, e := range c.epochs {
+		all = append(all, e.moved(0)...)
+	}
+	return c.begin(nil, all, nil, 0)
 }
 
 // fetchToken gets an access token. A clock that the server calls wrong is corrected for the

@@ -85,7 +85,8 @@ func TestUnknownDevice(t *testing.T) {
 	}
 }
 
-// TestNewDevice: a phone that is enrolled anew of its own will moves what was not acknowledged.
+// TestNewDevice: a phone that is enrolled anew of its own will moves all that it kept; what the server
+// has is a repeat.
 func TestNewDevice(t *testing.T) {
 	s := newServer(t)
 	p := s.phone()
@@ -96,7 +97,7 @@ func TestNewDevice(t *testing.T) {
 	if _, err := p.Enrol(t.Context(), s.code(), "phone", "go"); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.push(); got.Lines != 1 {
+	if got := p.push(); got.Lines != 3 || len(got.Verdicts) != 2 {
 		t.Errorf("pushed %+v", got)
 	}
 	p.pull()
@@ -132,7 +133,7 @@ func TestServerRestored(t *testing.T) {
 	p.push()
 	p.pull()
 	s.db = storetest.Open(t, backup)
-	if _, _, err := s.db.Restored(t.Context(), client.NewID); err != nil {
+	if _, _, err := s.db.Restored(t.Context(), client.NewID, 0); err != nil {
 		t.Fatal(err)
 	}
 	s.start()

@@ -160,11 +160,32 @@ func (d *decision) checkOfficer(old, now *models.Officer) error {
 			return err
 		}
 	}
+	if now.Ended {
+		if err := d.endAll(now.ID); err != nil {
+			return err
+		}
+	}
 	d.after.retry = append(d.after.retry, HeldQuery{Cause: models.NoRight})
 	if now.Ended {
 		return nil
 	}
 	return d.assign(now.ID, "", now.Unit, now.Role, false)
+}
+
+// endAll ends what was granted beside the own unit too.
+func (d *decision) endAll(officer string) error {
+	have, err := d.w.tx.Assignments(officer)
+	if err != nil {
+		return err
+	}
+	for i := range have {
+		if a := &have[i]; a.EndedMS == 0 {
+			if err := d.assign(officer, a.Campaign, a.Unit, a.Role, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // assign begins or ends an assignment.

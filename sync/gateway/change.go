@@ -37,6 +37,7 @@ func (w *work) change(it *item) error {
 		return nil
 	}
 	it.line.Late = late
+	e.Size += len(it.line.Raw)
 	w.applied(it, e)
 	return nil
 }

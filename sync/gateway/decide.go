@@ -254,8 +254,27 @@ func (d *decision) judgeTwin(it *item) error {
 		if c.OfID == c.ID && c.OfScope == c.Scope {
 			return problem.New(problem.Invalid, "an event is not its own duplicate")
 		}
+		if err := d.counted(c.OfScope, c.OfID); err != nil {
+			return err
+		}
 	}
 	d.decide(it, e)
+	return nil
+}
+
+// counted refuses a first event that does not count itself: the facts would be in no table.
+func (d *decision) counted(scope, id string) error {
+	found, err := d.w.tx.Scopes([]string{scope})
+	if err != nil || found[scope] == nil {
+		return orNotFound(err, "first event")
+	}
+	first, err := d.w.tx.Find(Key{Scope: found[scope].No, Kind: models.EventKind, ID: id})
+	if err != nil || first == nil {
+		return orNotFound(err, "first event")
+	}
+	if v := first.Record.Judged.Verdict; first.Record.Deleted() || v == models.OneEvent || v == models.SameFacts {
+		return problem.New(problem.Conflict, "the first event does not count itself: judge the pair the other way round")
+	}
 	return nil
 }
 

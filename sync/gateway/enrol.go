@@ -76,6 +76,11 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 		}
 		out.Device = &models.Device{ID: g.NewID(), Officer: e.Officer, Name: name, Platform: platform,
 			PublicKey: key, EnrolledMS: now}
+		// One family per officer: what a phone moves over from the one before it is recognised even
+		// when it names no line that the server knows.
+		if out.Device.Family, err = tx.FamilyOf(e.Officer); err != nil {
+			return err
+		}
 		if err := tx.AddDevice(out.Device); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (g *Gateway) Retry(ctx context.Context, q HeldQuery) (settled int, err erro
 func (g *Gateway) RetryAll(ctx context.Context) (int, error) {
 	total := 0
 	for {
-		n, err := g.Retry(ctx, HeldQuery{})
+		n, err := g.Retry(ctx, HeldQuery{Silent: true})
 		total += n
 		if n == 0 || err != nil {
 			return total, err

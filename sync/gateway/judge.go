@@ -6,6 +6,9 @@ import (
 	"github.com/fieldsync/fieldsync/sync/merge"
 )
 
+// maxRecord bounds the state of one record, bytes.
+const maxRecord = 1 << 20
+
 // opClock is the line about a jump of the phone's clock: it has no scope.
 const opClock = "clock"
 
@@ -53,6 +56,12 @@ func (w *work) judge(it *item) (models.LineStatus, models.Cause) {
 	if violatesOnce(e.Record, c) {
 		return models.Rejected, models.SetOnce
 	}
+	if it.writes && e.Record.FieldsWith(c.Set) > merge.MaxFields {
+		return models.Rejected, models.BadField
+	}
+	if c.Op != "tally.add" && e.Size+len(it.line.Raw) > maxRecord {
+		return models.Rejected, models.BadField // everybody who touches the record would pay for it
+	}
 	if c.Op == "goods.move" && len(e.Record.Moves) >= merge.MaxMoves {
 		return models.Rejected, models.BadField
 	}
@@ -93,8 +102,12 @@ func (w *work) unentitled(it *item, s *scope) models.Cause {
 	}
 	k := it.key
 	if c.Op == "photo.put" {
-		if photoEvent(c) == "" && w.brought(w.entries[k]) {
+		mine := w.brought(w.entries[k])
+		if photoEvent(c) == "" && mine {
 			return ""
+		}
+		if e := w.entries[k]; e != nil && e.Record.Exists() && !mine {
+			return models.NoRight // to know one event's secret is not to own the unit's photos
 		}
 		k = w.joined(it)
 	}

@@ -46,6 +46,16 @@ func (w *work) openLog(h *changelog.Header) (*models.Log, error) {
 		Head: genesis[:], CreatedMS: w.receipt}, nil
 }
 
+// hasLog reports whether the device has a log.
+func (w *work) hasLog(device string) bool {
+	for i := range w.logs {
+		if w.logs[i].Device == device {
+			return true
+		}
+	}
+	return false
+}
+
 // claim keeps what the phone says of itself. Claims of an older try never replace newer ones.
 func (w *work) claim(log *models.Log, h *changelog.Header) {
 	log.LastMS = w.receipt
@@ -67,10 +77,10 @@ func (w *work) alarm(log *models.Log, h *changelog.Header) {
 
 // settleAncestry notes which log this one follows. What the server cannot follow, because it does
 // not know it, it is another officer's or has another hash, is kept, shown and never a reason to
-// refuse; it is looked at again with every batch, for a restored server learns the older epochs
-// from the same phone.
+// refuse. It is looked at once, when the log begins: lines are judged, and replayed by verify, under
+// one ancestry. A phone sends its older epochs first, so that a restored server knows them.
 func (w *work) settleAncestry(log *models.Log, h *changelog.Header) error {
-	if h.After == nil || log.AfterLog != 0 {
+	if h.After == nil {
 		return nil
 	}
 	if raw, err := json.Marshal(h.After); err == nil {
@@ -78,6 +88,11 @@ func (w *work) settleAncestry(log *models.Log, h *changelog.Header) error {
 	}
 	if w.other != nil && w.other.Officer != w.device.Officer {
 		return nil
+	}
+	if w.other != nil && w.other.Family != log.Family {
+		if err := w.joinFamilies(w.other.Family, log); err != nil {
+			return err
+		}
 	}
 	var parent *models.Log
 	for i := range w.logs {
@@ -93,9 +108,6 @@ func (w *work) settleAncestry(log *models.Log, h *changelog.Header) error {
 		return err
 	}
 	log.AfterLog, log.AfterSeq = parent.No, h.After.Seq
-	if parent.Family != log.Family {
-		return w.joinFamilies(parent.Family, log)
-	}
 	return nil
 }
 

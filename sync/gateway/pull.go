@@ -19,6 +19,8 @@ import (
 const (
 	DefaultPage = 1000
 	MaxPage     = 5000
+	// MaxPageBytes ends a page early: a page is built in memory and crosses a bad link whole.
+	MaxPageBytes = 4 << 20
 )
 
 // PullRequest is what a phone asks: everything that changed since its cursor.
@@ -127,12 +129,15 @@ func (g *Gateway) pull(tx Tx, r PullRequest, at map[int64]int64, limit int) (*Pa
 			if err != nil {
 				return nil, err
 			}
-			if n < left {
+			if n < left && len(b) < MaxPageBytes {
 				from = s.Seq // all of the scope is on the page
 			} else {
 				from = last
 			}
 			left -= n
+			if len(b) >= MaxPageBytes {
+				left = 0
+			}
 		}
 		more = more || from < s.Seq
 		next[s.No] = from
@@ -162,7 +167,7 @@ func (g *Gateway) pull(tx Tx, r PullRequest, at map[int64]int64, limit int) (*Pa
 
 // appendRecords appends up to n records of a scope after a seq.
 func appendRecords(tx Tx, b []byte, no int64, scope string, after int64, n int, comma bool) (_ []byte, count int, last int64, err error) {
-	err = tx.RecordsSince(no, after, n, func(r *PulledRecord) {
+	err = tx.RecordsSince(no, after, n, func(r *PulledRecord) bool {
 		if comma {
 			b = append(b, ',')
 		}
@@ -177,6 +182,7 @@ func appendRecords(tx Tx, b []byte, no int64, scope string, after int64, n int, 
 		b = strconv.AppendBool(append(b, `,"deleted":`...), r.Deleted)
 		b = append(append(b, `,"data":`...), r.Data...)
 		b = append(b, '}')
+		return len(b) < MaxPageBytes
 	})
 	return b, count, last, err
 }

@@ -146,15 +146,20 @@ func (p *push) run(tx Tx) error {
 		w.alarm(log, h)
 		return tx.PutLog(log)
 	}
+	begun := log.No == 0
+	if begun && h.Count == 0 && w.hasLog(h.Device) {
+		// An empty report of an epoch without lines says nothing that is worth a row.
+		return p.respond(w, log, known, nil)
+	}
 	w.claim(log, h)
 	fresh := append([]item(nil), p.items[known:]...)
-	if log.No == 0 {
+	if begun {
 		if err := tx.AddLog(log); err != nil {
 			return err
 		}
-	}
-	if err := w.settleAncestry(log, h); err != nil {
-		return err
+		if err := w.settleAncestry(log, h); err != nil {
+			return err
+		}
 	}
 	if len(fresh) > 0 {
 		b := models.Batch{Log: log.No, First: fresh[0].line.Seq, Header: p.batch.Raw,

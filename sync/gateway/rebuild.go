@@ -14,10 +14,20 @@ const rebuildBatch = 200
 // switches to them in one transaction. Pushes go on meanwhile: they count what they change under
 // both. It may be broken off at any point and run again; a server does so when it starts.
 func (g *Gateway) Rebuild(ctx context.Context, campaign string) error {
+	var target int64 // another rules version may be due before this one is done, by another server
+	if err := g.store.View(ctx, func(tx Tx) error {
+		c, err := tx.Campaign(campaign)
+		if c != nil {
+			target = c.Building
+		}
+		return err
+	}); err != nil || target == 0 {
+		return err
+	}
 	for _, kind := range []models.Kind{models.EventKind, models.SheetKind} {
 		var after Key
 		for {
-			next, n, err := g.rebuildSome(ctx, campaign, kind, after)
+			next, n, err := g.rebuildSome(ctx, campaign, target, kind, after)
 			if err != nil {
 				return err
 			}
@@ -27,7 +37,7 @@ func (g *Gateway) Rebuild(ctx context.Context, campaign string) error {
 			after = next
 		}
 	}
-	if err := g.switchRules(ctx, campaign); err != nil {
+	if err := g.switchRules(ctx, campaign, target); err != nil {
 		return err
 	}
 	// The new rules may count what the old ones did not know.
@@ -36,13 +46,13 @@ func (g *Gateway) Rebuild(ctx context.Context, campaign string) error {
 }
 
 // switchRules makes the rules that were built the campaign's rules.
-func (g *Gateway) switchRules(ctx context.Context, campaign string) error {
+func (g *Gateway) switchRules(ctx context.Context, campaign string, target int64) error {
 	return g.store.Update(ctx, func(tx Tx) error {
 		if _, err := g.begin(tx, g.inst.Device); err != nil { // after and before all decisions
 			return err
 		}
 		var c models.Campaign
-		if ok, err := tx.Load(&c, campaign); err != nil || !ok || c.Building == 0 {
+		if ok, err := tx.Load(&c, campaign); err != nil || !ok || c.Building != target {
 			return err
 		}
 		old := c.Rules
@@ -58,11 +68,11 @@ func (g *Gateway) switchRules(ctx context.Context, campaign string) error {
 }
 
 // rebuildSome counts the next records that lack contributions under the rules being built.
-func (g *Gateway) rebuildSome(ctx context.Context, campaign string, kind models.Kind, after Key) (last Key, n int, err error) {
+func (g *Gateway) rebuildSome(ctx context.Context, campaign string, target int64, kind models.Kind, after Key) (last Key, n int, err error) {
 	err = g.store.Update(ctx, func(tx Tx) error {
 		n = 0
 		var c models.Campaign
-		if ok, err := tx.Load(&c, campaign); err != nil || !ok || c.Building == 0 {
+		if ok, err := tx.Load(&c, campaign); err != nil || !ok || c.Building != target {
 			return err
 		}
 		listed, err := tx.Records(campaign, kind, after, rebuildBatch)

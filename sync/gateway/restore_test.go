@@ -17,7 +17,7 @@ import (
 // restored makes the world's database one that was put back from a backup, with a server started on it.
 func (w *world) restored() {
 	w.t.Helper()
-	if _, _, err := w.db.Restored(w.t.Context(), uuid.NewString); err != nil {
+	if _, _, err := w.db.Restored(w.t.Context(), uuid.NewString, 0); err != nil {
 		w.t.Fatal(err)
 	}
 	inst, _, err := w.db.Install(w.t.Context(), uuid.NewString, w.now)

@@ -99,6 +99,7 @@ type HeldQuery struct {
 	Kind     models.Kind
 	ID       string // with Kind; an event's id also finds what waits for it beside its own record
 	Cause    models.Cause
+	Silent   bool  // only causes that may go away without a decision about them
 	AfterLog int64 // paging: lines after (AfterLog, AfterSeq)
 	AfterSeq int64
 	Limit    int
@@ -133,7 +134,9 @@ type AdminTx interface {
 	// TemplateByCode returns the template that gives itself this id, nil when there is none.
 	TemplateByCode(code string) (*models.Template, error)
 	PutAssignment(a *models.Assignment) error
-	AddDevice(d *models.Device) error
+	AddDevice(d *models.Device) error // in its Family, or in a new one when that is 0
+	// FamilyOf returns the family of an officer's phones, 0 while there is none.
+	FamilyOf(officer string) (int64, error)
 	// OfficeDevice returns the device in whose name an office user writes, nil when there is none.
 	OfficeDevice(officer string) (*models.Device, error)
 	AddRules(r *models.Rules) error
@@ -150,8 +153,9 @@ type AdminTx interface {
 // PhoneTx serves what phones ask beside pushing.
 type PhoneTx interface {
 	Heads(device string) ([]models.Log, error) // a device's logs in order
-	// RecordsSince calls each for up to n records of a scope after a seq, in the order of seq.
-	RecordsSince(scope, after int64, n int, each func(*PulledRecord)) error
+	// RecordsSince calls each for up to n records of a scope after a seq, in the order of seq, until
+	// it returns false.
+	RecordsSince(scope, after int64, n int, each func(*PulledRecord) bool) error
 	AddEnrolment(e *models.Enrolment) error
 	// Enrolment locks and returns an enrolment by the hash of its code, nil when there is none.
 	Enrolment(hash []byte) (*models.Enrolment, error)
@@ -183,6 +187,7 @@ type Key struct {
 type Stored struct {
 	Key    Key
 	Record *merge.Record
+	Size   int    // bytes of the stored state
 	Counts []byte // contributions as they stand in the totals, in this package's own form
 
 	Feed    []byte // of a held record: its public data

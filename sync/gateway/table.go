@@ -68,7 +68,13 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 	}
 	whole := root == c.Unit
 	f := stats.Filing{Unit: name, Year: c.Year, Date: q.Date, Units: cols}
-	totals = slices.DeleteFunc(totals, func(t stats.Total) bool { return !whole && in[t.Unit] == "" })
+	real := map[string]bool{}
+	for i := range units {
+		real[units[i].ID] = true
+	}
+	totals = slices.DeleteFunc(totals, func(t stats.Total) bool {
+		return !real[t.Unit] || !whole && in[t.Unit] == "" // a unit that somebody made up has no column
+	})
 	for i := range own {
 		if !whole && in[own[i].Unit] == "" {
 			continue

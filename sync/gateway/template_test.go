@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -69,5 +70,22 @@ func TestTemplateChanges(t *testing.T) {
 		if r, err := w.g.Verify(t.Context(), func(string) {}); err != nil || len(r.Differences) > 0 {
 			t.Errorf("verify: %v %v", r, err)
 		}
+	})
+}
+
+// TestManyFields: a phone that invents names cannot make a record grow without bound.
+func TestManyFields(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		p := w.phone(officerA)
+		for i := range 12 {
+			names := make([]string, 100)
+			for k := range names {
+				names[k] = fmt.Sprintf(`"x_%d_%d":%d`, i, k, k)
+			}
+			p.write(`"scope":"` + scopeA + `","op":"event.put","id":"017f8a2c-5400-7000-8000-000000000001","base":0,"set":{` + strings.Join(names, ",") + `}`)
+		}
+		p.write(`"scope":"` + scopeA + `","op":"event.put","id":"017f8a2c-5400-7000-8000-000000000001","base":0,"set":{"x_0_0":7}`)
+		p.push(0, "10 rejected bad_field", "11 rejected bad_field")
 	})
 }

@@ -93,6 +93,24 @@ func (r *Record) NextVersion(restore int64) int64 {
 	return max(r.Version, restore<<32) + 1
 }
 
+// MaxFields bounds the fields of one record, unknown ones included: some forty have a meaning, the
+// rest is room for one staff number per unit of a province and for what later phones say.
+const MaxFields = 1000
+
+// FieldsWith returns how many fields the record would have with these.
+func (r *Record) FieldsWith(fields []changelog.Field) int {
+	n := len(r.Fields)
+	if n+len(fields) <= MaxFields {
+		return n + len(fields) // at most: precise enough below the bound
+	}
+	for i := range fields {
+		if r.find(fields[i].Name) == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // Put merges a register write: in each field it removes the siblings it had seen and joins the
 // rest. Fields are given in the order of the line; a name that stands twice cannot occur.
 func (r *Record) Put(w *Write, fields []changelog.Field, version int64) {
@@ -148,10 +166,23 @@ func (r *Record) markUnseen(w *Write) {
 		for j := range r.Fields[i].Siblings {
 			s := &r.Fields[i].Siblings[j]
 			if (s.Log != w.Log || s.Seq != w.Seq) && !w.Saw(s) {
-				s.Unseen = append(s.Unseen[:len(s.Unseen):len(s.Unseen)], w.Origin)
+				s.Unseen = append(r.standing(s.Unseen), w.Origin)
 			}
 		}
 	}
+}
+
+// standing returns those of the deletions that still stand: one that was superseded settles nothing
+// any more, and would only make the record grow.
+func (r *Record) standing(origins []changelog.Hash) []changelog.Hash {
+	g := r.find("deleted")
+	out := make([]changelog.Hash, 0, len(origins)+1)
+	for _, o := range origins {
+		if g != nil && g.holds(o) {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // deletedUnseen reports whether an edit and a deletion that still stands had not seen one another.
