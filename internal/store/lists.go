@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/fieldsync/fieldsync/models"
 )
@@ -68,16 +67,13 @@ func (db *DB) Devices(ctx context.Context) (out []DeviceStatus, err error) {
 			at[devs[i].ID] = i
 			out = append(out, DeviceStatus{Device: devs[i]})
 		}
-		return t.each(func(r *sql.Rows) error {
-			var l models.Log
-			if err := scanLog(r, &l); err != nil {
-				return err
+		logs, err := t.Logs()
+		for i := range logs {
+			if at, ok := at[logs[i].Device]; ok {
+				out[at].add(&logs[i])
 			}
-			if i, ok := at[l.Device]; ok {
-				out[i].add(&l)
-			}
-			return nil
-		}, "SELECT "+logColumns+" FROM log ORDER BY no")
+		}
+		return err
 	})
 	return out, err
 }

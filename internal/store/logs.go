@@ -98,11 +98,16 @@ func familiesOf(devs []*models.Device) []int64 {
 	return slices.Compact(out)
 }
 
-func (t *tx) logsOf(fams []int64) (logs []models.Log, err error) {
+func (t *tx) logsOf(fams []int64) ([]models.Log, error) {
 	a := make([]any, len(fams))
 	for i := range fams {
 		a[i] = fams[i]
 	}
+	return t.logsWhere("family IN ("+marks(len(fams))+")", a...)
+}
+
+// logsWhere returns the logs that a condition selects, in the order they began.
+func (t *tx) logsWhere(where string, a ...any) (logs []models.Log, err error) {
 	err = t.each(func(r *sql.Rows) error {
 		var l models.Log
 		if err := scanLog(r, &l); err != nil {
@@ -110,17 +115,17 @@ func (t *tx) logsOf(fams []int64) (logs []models.Log, err error) {
 		}
 		logs = append(logs, l)
 		return nil
-	}, "SELECT "+logColumns+" FROM log WHERE family IN ("+marks(len(fams))+") ORDER BY no", a...)
+	}, "SELECT "+logColumns+" FROM log WHERE "+where+" ORDER BY no", a...)
 	return logs, err
 }
 
 // FindLog returns a log by its name, nil when there is none.
-func (t *tx) FindLog(device, epoch string) (found *models.Log, err error) {
-	err = t.each(func(r *sql.Rows) error {
-		found = &models.Log{}
-		return scanLog(r, found)
-	}, "SELECT "+logColumns+" FROM log WHERE device = ? AND epoch = ?", device, epoch)
-	return found, err
+func (t *tx) FindLog(device, epoch string) (*models.Log, error) {
+	logs, err := t.logsWhere("device = ? AND epoch = ?", device, epoch)
+	if err != nil || len(logs) == 0 {
+		return nil, err
+	}
+	return &logs[0], nil
 }
 
 func (t *tx) DeviceOfLog(log int64) (device string, err error) {

@@ -9,17 +9,7 @@ import (
 )
 
 // Heads returns a device's logs in the order they began.
-func (t *tx) Heads(device string) (logs []models.Log, err error) {
-	err = t.each(func(r *sql.Rows) error {
-		var l models.Log
-		if err := scanLog(r, &l); err != nil {
-			return err
-		}
-		logs = append(logs, l)
-		return nil
-	}, "SELECT "+logColumns+" FROM log WHERE device = ? ORDER BY no", device)
-	return logs, err
-}
+func (t *tx) Heads(device string) ([]models.Log, error) { return t.logsWhere("device = ?", device) }
 
 // RecordsSince reads records by the scope's counter: one range of an index.
 func (t *tx) RecordsSince(scope, after int64, n int, each func(*gateway.PulledRecord) bool) error {

@@ -7,17 +7,7 @@ import (
 	"github.com/fieldsync/fieldsync/sync/gateway"
 )
 
-func (t *tx) Logs() (out []models.Log, err error) {
-	err = t.each(func(r *sql.Rows) error {
-		var l models.Log
-		if err := scanLog(r, &l); err != nil {
-			return err
-		}
-		out = append(out, l)
-		return nil
-	}, "SELECT "+logColumns+" FROM log ORDER BY no")
-	return out, err
-}
+func (t *tx) Logs() ([]models.Log, error) { return t.logsWhere("1 = 1") }
 
 func (t *tx) Batches(log int64) (out []models.Batch, err error) {
 	err = t.each(func(r *sql.Rows) error {
