@@ -17,4 +17,4 @@ go build -o bin/withpg ./internal/pgtest/withpg
 if [[ $# -eq 0 ]]; then
 	set -- ./...
 fi
-exec bin/withpg go test "${race[@]}" -timeout 20m "$@"
+exec bin/withpg go test "${race[@]}" -parallel 4 -timeout 20m "$@"
