@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -133,6 +136,9 @@ func (a *app) reviewDemo(in *invocation, c *county) error {
 		if err != nil {
 			return err
 		}
+		slices.SortFunc(list, func(a, b gateway.Stored) int { // ids differ at each run, the demo's table does not
+			return cmp.Or(strings.Compare(a.Record.Text("title"), b.Record.Text("title")), cmp.Compare(a.Record.FirstMS, b.Record.FirstMS))
+		})
 		var entries []gateway.Entry
 		for i := range list {
 			r := list[i].Record

@@ -101,11 +101,16 @@ func consultation(rng *rand.Rand, i int) story {
 	for _, t := range []struct {
 		indicator string
 		most, in  int
-	}{{"consultations", 60, 12}, {"complaints", 9, 5}, {"tip_offs", 3, 3}, {"public_consulting", 300, 6},
-		{"materials_handed_out", 900, 8}, {"handled_directly", 6, 3}, {"handled_transferred", 3, 2},
+	}{{"consultations", 60, 12}, {"public_consulting", 300, 6}, {"materials_handed_out", 900, 8},
 		{"consumers_joining", 280, 3}, {"operators_joining", 20, 2}, {"materials_issued", 800, 3}} {
 		st.count(rng, t.indicator, int64(rng.IntN(t.most+1)), t.in)
 	}
+	complaints, tipOffs := rng.Int64N(10), rng.Int64N(4)
+	direct := rng.Int64N(complaints + 1) // a breakdown stays within what it breaks down
+	st.count(rng, "complaints", complaints, 5)
+	st.count(rng, "tip_offs", tipOffs, 3)
+	st.count(rng, "handled_directly", direct, 3)
+	st.count(rng, "handled_transferred", rng.Int64N(complaints+tipOffs-direct+1), 2)
 	return st
 }
 
