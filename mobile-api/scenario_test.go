@@ -1,6 +1,7 @@
 package mobileapi_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -24,6 +25,10 @@ var inner = []string{
 	".go:", "goroutine", "panic", "runtime", "/tmp", "/root", "/home", "/work", "0x", "EOF", "strconv", "unmarshal", "invalid character",
 	"jsontext", "gzip:", "flate", "illegal base64", "asn1", "x509", "crypto/", "elliptic", "golang-jwt", "fasthttp", "nil pointer", "context ",
 }
+
+// random are the parts of an answer that no word was written into: hashes, tags and ids, in whose
+// letters any short word may stand by chance.
+var random = regexp.MustCompile(`[A-Za-z0-9_-]{22,}`)
 
 func (w *world) run(t *testing.T, s scenario) answer {
 	t.Helper()
@@ -59,8 +64,9 @@ func (w *world) run(t *testing.T, s scenario) answer {
 			t.Errorf("not a whole problem document: %s", a.body)
 		}
 	}
+	shown := random.ReplaceAllString(all.String(), "…")
 	for _, word := range forbidden {
-		if strings.Contains(all.String(), word) {
+		if strings.Contains(shown, word) || len(word) > 8 && strings.Contains(all.String(), word) {
 			t.Errorf("the answer holds %q: %s", word, all.String())
 		}
 	}
