@@ -82,7 +82,6 @@ type Device struct {
 	Office     bool   `gorm:"column:office" json:"office"`
 	EnrolledMS int64  `gorm:"column:enrolled_ms" json:"enrolled_at"`
 	RevokedMS  int64  `gorm:"column:revoked_ms" json:"revoked_at"` // 0: not revoked
-	SeenMS     int64  `gorm:"column:seen_ms" json:"seen_at"`
 }
 
 // TableName names the table.

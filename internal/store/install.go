@@ -132,8 +132,8 @@ func (t *tx) AddDevice(d *models.Device) error {
 			return err
 		}
 	}
-	return t.exec("INSERT INTO device ("+deviceColumns+") VALUES ("+marks(10)+")",
-		d.ID, d.Officer, d.Family, d.Name, d.Platform, d.PublicKey, d.Office, d.EnrolledMS, d.RevokedMS, d.SeenMS)
+	return t.exec("INSERT INTO device ("+deviceColumns+") VALUES ("+marks(9)+")",
+		d.ID, d.Officer, d.Family, d.Name, d.Platform, d.PublicKey, d.Office, d.EnrolledMS, d.RevokedMS)
 }
 
 // FamilyOf returns the family of an officer's phones, 0 while there is none.

@@ -9,11 +9,11 @@ import (
 	"github.com/fieldsync/fieldsync/sync/merge"
 )
 
-const deviceColumns = "id, officer, family, name, platform, public_key, office, enrolled_ms, revoked_ms, seen_ms"
+const deviceColumns = "id, officer, family, name, platform, public_key, office, enrolled_ms, revoked_ms"
 
 func scanDevice(r interface{ Scan(...any) error }, d *models.Device) error {
 	return r.Scan(&d.ID, &d.Officer, &d.Family, &d.Name, &d.Platform, &d.PublicKey, &d.Office,
-		&d.EnrolledMS, &d.RevokedMS, &d.SeenMS)
+		&d.EnrolledMS, &d.RevokedMS)
 }
 
 const logColumns = "no, device, epoch, family, next, head, after_log, after_seq, after_raw, wall_ms, offset_ms, " +

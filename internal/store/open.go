@@ -36,9 +36,6 @@ type DB struct {
 type Options struct {
 	Log      *slog.Logger
 	PoolSize int // Postgres connections, SQLite readers; 0: a good default
-	// NoSync leaves out the fsync of commits. It exists so that a benchmark can say what
-	// durability costs; nothing else sets it.
-	NoSync bool
 }
 
 // Open opens a database: postgres://… or the path of an SQLite file, whose folder is made. The
@@ -112,14 +109,10 @@ func (db *DB) openSQLite(target string, o Options) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
 		return err
 	}
-	sync := "FULL"
-	if o.NoSync {
-		sync = "OFF"
-	}
 	dsn := func(extra ...string) string {
 		q := url.Values{}
 		for _, p := range append([]string{"busy_timeout(15000)", "journal_mode(WAL)",
-			"synchronous(" + sync + ")", "foreign_keys(ON)", "temp_store(MEMORY)"}, extra...) {
+			"synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)"}, extra...) {
 			q.Add("_pragma", p)
 		}
 		return "file:" + (&url.URL{Path: target}).EscapedPath() + "?" + q.Encode()

@@ -44,7 +44,7 @@ func (w *work) finish() error {
 			continue
 		}
 		if now.State != s.State || now.Rules != s.Rules || now.Building != s.Building {
-			return errAgain
+			return ErrAgain
 		}
 		for i, it := range s.lines {
 			it.line.Scope, it.line.Rules = s.No, s.Rules

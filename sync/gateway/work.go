@@ -53,13 +53,9 @@ type entry struct {
 	last    *item // the last line applied to it
 }
 
-// errAgain says that the campaign's state or rules changed while lines were judged: all is rolled
-// back and judged again.
-var errAgain = errors.New("gateway: the campaign changed meanwhile")
-
-// ErrAgain is what an Update function returns when it must run again from its start. Stores roll
-// back and do so.
-var ErrAgain = errAgain
+// ErrAgain is what an Update function returns when it must run again from its start: the campaign's
+// state or rules changed while lines were judged. Stores roll back and do so.
+var ErrAgain = errors.New("gateway: the campaign changed meanwhile")
 
 // apply judges fresh lines of a log and applies what may be applied.
 func (w *work) apply(log *models.Log, items []item) error {

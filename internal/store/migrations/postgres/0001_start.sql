@@ -19,7 +19,7 @@ CREATE TABLE family (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
 CREATE TABLE device (
   id TEXT COLLATE "C" PRIMARY KEY, officer TEXT COLLATE "C" NOT NULL, family BIGINT NOT NULL REFERENCES family (id),
   name TEXT COLLATE "C" NOT NULL, platform TEXT COLLATE "C" NOT NULL, public_key BYTEA NOT NULL, office BOOLEAN NOT NULL,
-  enrolled_ms BIGINT NOT NULL, revoked_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL
+  enrolled_ms BIGINT NOT NULL, revoked_ms BIGINT NOT NULL
 );
 CREATE INDEX device_family ON device (family);
 CREATE TABLE enrolment (

@@ -19,7 +19,7 @@ CREATE TABLE family (id INTEGER PRIMARY KEY);
 CREATE TABLE device (
   id TEXT PRIMARY KEY, officer TEXT NOT NULL, family INTEGER NOT NULL REFERENCES family (id),
   name TEXT NOT NULL, platform TEXT NOT NULL, public_key BLOB NOT NULL, office BOOLEAN NOT NULL,
-  enrolled_ms INTEGER NOT NULL, revoked_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
+  enrolled_ms INTEGER NOT NULL, revoked_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX device_family ON device (family);
 CREATE TABLE enrolment (
