@@ -51,6 +51,8 @@ var faces = map[problem.Code]face{
 	problem.BadCode:       {fiber.StatusNotFound, "Unknown enrolment code"},
 	problem.CodeUsed:      {fiber.StatusConflict, "Enrolment code was used"},
 	problem.CodeExpired:   {fiber.StatusGone, "Enrolment code expired"},
+	problem.BadLogin:      {fiber.StatusUnauthorized, "Wrong login or password"},
+	problem.Locked:        {fiber.StatusTooManyRequests, "Locked for a while"},
 	problem.Moved:         {fiber.StatusConflict, "Changed meanwhile"},
 	problem.Conflict:      {fiber.StatusConflict, "Conflict"},
 	problem.Overloaded:    {fiber.StatusTooManyRequests, "Overloaded"},

@@ -68,7 +68,7 @@ func TestProtocolStatuses(t *testing.T) {
 	for code, want := range map[problem.Code]int{
 		problem.BadHeader: 422, problem.BadHash: 422, problem.BadSignature: 422,
 		problem.Unauthorized: 401, problem.TokenExpired: 401, problem.ClockSkew: 401, problem.Replayed: 401,
-		problem.UnknownDevice: 401, problem.Forbidden: 403, problem.TooLarge: 413,
+		problem.UnknownDevice: 401, problem.BadLogin: 401, problem.Locked: 429, problem.Forbidden: 403, problem.TooLarge: 413,
 		problem.Gap: 409, problem.Fork: 409, problem.Moved: 409, problem.Conflict: 409,
 		problem.Reset: 410, problem.Overloaded: 429, problem.Unavailable: 503, "no such code": 500,
 	} {

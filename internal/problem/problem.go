@@ -38,6 +38,8 @@ const (
 	BadCode       Code = "bad_code"       // the enrolment code is unknown
 	CodeUsed      Code = "code_used"      // the enrolment code was used by another phone
 	CodeExpired   Code = "code_expired"   // the enrolment code is over
+	BadLogin      Code = "bad_login"      // no such login with such a password
+	Locked        Code = "locked"         // too many failed sign-ins: again later
 	Moved         Code = "moved"          // the record changed since it was looked at
 	Conflict      Code = "conflict"       // two truths: settle them first
 	Overloaded    Code = "overloaded"     // too much at once: the same again later

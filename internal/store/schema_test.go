@@ -22,6 +22,7 @@ var nouns = []interface{ TableName() string }{
 	models.Unit{}, models.Officer{}, models.Assignment{}, models.Device{}, models.Enrolment{}, models.Campaign{},
 	models.Rules{}, models.Template{}, models.HandIn{}, models.Task{}, models.Reminder{}, models.Duty{},
 	models.Log{}, models.Batch{}, models.Line{}, models.HeldLine{}, models.Scope{}, models.Snapshot{},
+	models.Credential{}, models.LoginFailure{}, models.Session{},
 }
 
 // bare are the tables that no model describes: only the store's own SQL reads them.
