@@ -1,5 +1,7 @@
 package models
 
+import "github.com/google/uuid"
+
 // CampaignState is where a campaign stands.
 type CampaignState string
 
@@ -87,6 +89,30 @@ type HandIn struct {
 
 // TableName names the table.
 func (HandIn) TableName() string { return "handin" }
+
+// Receipt says when a unit's hand-in came, on paper and electronically. It is noted for what is not a
+// record of this program: a summary, a parcel of forms.
+type Receipt struct {
+	ID           string `gorm:"column:id;primaryKey" json:"id"` // ReceiptID
+	Version      int64  `gorm:"column:version" json:"version"`
+	Campaign     string `gorm:"column:campaign" json:"campaign"`
+	HandIn       string `gorm:"column:handin" json:"handin"`
+	Unit         string `gorm:"column:unit" json:"unit"`
+	ElectronicMS int64  `gorm:"column:electronic_ms" json:"electronic"` // 0: not yet
+	PaperMS      int64  `gorm:"column:paper_ms" json:"paper"`           // 0: not yet
+	Note         string `gorm:"column:note" json:"note"`
+}
+
+// TableName names the table.
+func (Receipt) TableName() string { return "receipt" }
+
+// receipts is the namespace of ReceiptID.
+var receipts = uuid.MustParse("6f1c8f0e-3a53-5d0e-9a5e-6c1e6b8f4a15")
+
+// ReceiptID returns the id of the receipt of one hand-in from one unit: there is one, whoever notes it.
+func ReceiptID(handin, unit string) string {
+	return uuid.NewSHA1(receipts, []byte(handin+" "+unit)).String()
+}
 
 // Task is one line of the task sheet 任务分解表.
 type Task struct {

@@ -97,6 +97,11 @@ type Enrolment struct {
 	UsedMS    int64  `gorm:"column:used_ms"`  // 0: not used
 	Device    string `gorm:"column:device"`   // made with it
 	KeyHash   []byte `gorm:"column:key_hash"` // SHA-256 of the key it was used with
+	ID        string `gorm:"column:id"`       // its name where the code itself is not known
+	Batch     string `gorm:"column:batch"`    // the codes that were made together; "" before there were batches
+	MadeBy    string `gorm:"column:made_by"`  // the officer who gave it out
+
+	CancelledMS int64 `gorm:"column:cancelled_ms"` // 0: not cancelled
 }
 
 // TableName names the table.

@@ -38,15 +38,22 @@ func (t *tx) AddEnrolment(e *models.Enrolment) error { return t.gorm().Create(e)
 
 // Enrolment locks and returns an enrolment, nil when there is none.
 func (t *tx) Enrolment(hash []byte) (found *models.Enrolment, err error) {
-	q := "SELECT hash, officer, created_ms, expires_ms, used_ms, device, key_hash FROM enrolment WHERE hash = ?"
+	return t.enrolment("hash = ?", hash)
+}
+
+const enrolmentColumns = "hash, officer, created_ms, expires_ms, used_ms, device, key_hash, id, batch, made_by, cancelled_ms"
+
+func (t *tx) enrolment(where string, arg any) (found *models.Enrolment, err error) {
+	q := "SELECT " + enrolmentColumns + " FROM enrolment WHERE " + where
 	if t.pg {
 		q += " FOR UPDATE"
 	}
 	err = t.each(func(r *sql.Rows) error {
 		e := &models.Enrolment{}
 		found = e
-		return r.Scan(&e.Hash, &e.Officer, &e.CreatedMS, &e.ExpiresMS, &e.UsedMS, &e.Device, &e.KeyHash)
-	}, q, hash)
+		return r.Scan(&e.Hash, &e.Officer, &e.CreatedMS, &e.ExpiresMS, &e.UsedMS, &e.Device, &e.KeyHash,
+			&e.ID, &e.Batch, &e.MadeBy, &e.CancelledMS)
+	}, q, arg)
 	return found, err
 }
 

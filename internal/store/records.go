@@ -219,25 +219,6 @@ func (t *tx) lockPostgres(keys []gateway.Key, read func(*sql.Rows) error) error 
 		" FROM record WHERE scope_no = k.s AND kind = k.k AND id = k.i FOR NO KEY UPDATE) r", scopes, kinds, ids)
 }
 
-func (t *tx) PutRecords(recs []gateway.Stored) error {
-	return t.values("INSERT INTO record (scope_no, kind, id, version, seq, deleted, review, state, data, counts)",
-		10, len(recs), "ON CONFLICT (scope_no, kind, id) DO UPDATE SET version = excluded.version, seq = excluded.seq, "+
-			"deleted = excluded.deleted, review = excluded.review, state = excluded.state, data = excluded.data, counts = excluded.counts",
-		func(a []any, i int) []any {
-			s := &recs[i]
-			r := s.Record
-			if s.Key.Kind == models.HeldKind {
-				return append(a, s.Key.Scope, string(s.Key.Kind), s.Key.ID, r.Version, r.Seq, s.Settled, "", []byte{}, s.Feed, []byte{})
-			}
-			counts := s.Counts
-			if counts == nil {
-				counts = []byte{}
-			}
-			return append(a, s.Key.Scope, string(s.Key.Kind), s.Key.ID, r.Version, r.Seq, r.Deleted(),
-				string(r.State()), r.Encode(make([]byte, 0, 512)), r.Public(make([]byte, 0, 512)), counts)
-		})
-}
-
 // below lists, for each unit of a list, the campaigns whose collecting office stands above it.
 const below = "WITH RECURSIVE up (unit, above) AS (SELECT id, id FROM unit WHERE id IN (%s) " +
 	"UNION SELECT up.unit, u.parent FROM up JOIN unit u ON u.id = up.above WHERE u.parent <> '') " +

@@ -23,6 +23,7 @@ var nouns = []interface{ TableName() string }{
 	models.Rules{}, models.Template{}, models.HandIn{}, models.Task{}, models.Reminder{}, models.Duty{},
 	models.Log{}, models.Batch{}, models.Line{}, models.HeldLine{}, models.Scope{}, models.Snapshot{},
 	models.Credential{}, models.LoginFailure{}, models.Session{},
+	models.Listing{}, models.AuditLine{}, models.Receipt{},
 }
 
 // bare are the tables that no model describes: only the store's own SQL reads them.

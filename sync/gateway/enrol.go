@@ -34,7 +34,7 @@ func (g *Gateway) AddCodes(ctx context.Context, codes map[[32]byte]string, life 
 				return orNotFound(err, "officer")
 			}
 			if err := tx.AddEnrolment(&models.Enrolment{Hash: hash[:], Officer: officer, CreatedMS: now,
-				ExpiresMS: now + life.Milliseconds(), KeyHash: []byte{}}); err != nil {
+				ExpiresMS: now + life.Milliseconds(), KeyHash: []byte{}, ID: g.NewID()}); err != nil {
 				return err
 			}
 		}

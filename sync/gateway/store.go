@@ -190,6 +190,8 @@ type Stored struct {
 	Size   int    // bytes of the stored state
 	Counts []byte // contributions as they stand in the totals, in this package's own form
 
+	Listing *models.Listing // what lists shall know of it from now on; nil: what they know already
+
 	Feed    []byte // of a held record: its public data
 	Settled bool   // of a held record: the line is settled, the record a tombstone
 }
