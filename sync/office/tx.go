@@ -1,0 +1,4 @@
+package office
+
+// Tx is one snapshot of what is stored.
+type Tx interface{}
