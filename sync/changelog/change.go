@@ -40,11 +40,16 @@ type Change struct {
 	Verdict     string // dup.judge: different one_event same_facts
 	ToUnit      string // record.move: the unit for which the record counts from now on
 	State       string // campaign.*
-	Officer     string // rights.*
+	Officer     string // rights.*, enrol.*
 	Role        string // rights.*
 	TableSHA256 string // campaign.*: the frozen table, 64 hexadecimal digits
 	SHA256      string // photo.stored: the original, 64 hexadecimal digits
 	Bytes       int64  // photo.stored: its size
+	Batch       string // enrol.add: the codes that were made together
+	Expires     int64  // enrol.add: how long the code is good, ms since 1970 UTC
+	About       string // admin.put, enrol.*, office.note: the unit whose matter it is, for the audit trail
+	Anyway      bool   // campaign.state: freeze although events are unreviewed
+	Signs       bool   // review.*: whoever decides may sign, so that a sheet need not be approved before
 }
 
 // Field is one member of a line's set.
@@ -83,7 +88,7 @@ type Fault struct {
 
 // RecordKind returns the kind of the record that the change is about: the event of a tally, the
 // lot of a movement, for the office's ops the kind that the line names. It is empty where there
-// is no record: clock, held.*, campaign.*, rights.* and unknown ops.
+// is no record: clock, held.*, campaign.*, rights.*, enrol.*, office.note and unknown ops.
 func (c *Change) RecordKind() models.Kind {
 	def := ops[c.Op]
 	if def == nil {

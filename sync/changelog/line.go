@@ -131,6 +131,12 @@ func (r *reader) part(m *member, p *part) {
 		if !ok || n < p.min || n > p.max || n == 0 && p.nonzero {
 			r.badField(m.name, "is not an integer within its bounds")
 		}
+	case flagForm:
+		k := r.kind(m)
+		if k != 't' && k != 'f' {
+			r.badField(m.name, "is not true or false")
+		}
+		*p.flag(r.c) = k == 't'
 	case hexForm:
 		to := p.text(r.c)
 		if !r.readText(m, to) || !isSHA256(*to) {

@@ -13,6 +13,7 @@ const (
 	textForm  form = iota + 1
 	idForm         // a canonical UUID; anything else is a bad line
 	intForm        // between min and max
+	flagForm       // true or false
 	hexForm        // a SHA-256, 64 lower-case hexadecimal digits
 	scopeForm      // in one of the op's forms
 	origForm       // a Hash
@@ -28,6 +29,7 @@ type part struct {
 	min, max int64
 	text     func(*Change) *string
 	num      func(*Change) *int64
+	flag     func(*Change) *bool
 }
 
 // op is what version 1 says of one op.
@@ -48,6 +50,7 @@ const namedKind models.Kind = "*"
 func textAt(at func(*Change) *string) part { return part{form: textForm, text: at} }
 func idAt(at func(*Change) *string) part   { return part{form: idForm, text: at} }
 func hexAt(at func(*Change) *string) part  { return part{form: hexForm, text: at} }
+func flagAt(at func(*Change) *bool) part   { return part{form: flagForm, flag: at} }
 func naturalAt(at func(*Change) *int64) part {
 	return part{form: intForm, max: models.MaxInteger, num: at}
 }
@@ -76,6 +79,8 @@ var (
 	reasonPart  = textAt(func(c *Change) *string { return &c.Reason })
 	statePart   = textAt(func(c *Change) *string { return &c.State })
 	tablePart   = hexAt(func(c *Change) *string { return &c.TableSHA256 })
+	aboutPart   = idAt(func(c *Change) *string { return &c.About })
+	officerPart = must(idAt(func(c *Change) *string { return &c.Officer }))
 	verdictPart = textAt(func(c *Change) *string { return &c.Verdict })
 )
 
@@ -101,6 +106,7 @@ var review = map[string]part{
 	"kind": kindPart, "id": idPart, "reason": reasonPart,
 	"version": must(naturalAt(func(c *Change) *int64 { return &c.Version })),
 	"seq":     must(naturalAt(func(c *Change) *int64 { return &c.Seq })),
+	"signs":   flagAt(func(c *Change) *bool { return &c.Signs }),
 }
 
 var held = map[string]part{
@@ -110,7 +116,7 @@ var held = map[string]part{
 }
 
 var rights = map[string]part{
-	"officer": must(idAt(func(c *Change) *string { return &c.Officer })),
+	"officer": officerPart,
 	"role":    must(textAt(func(c *Change) *string { return &c.Role })),
 }
 
@@ -145,6 +151,7 @@ var list = []op{
 	}},
 	{name: "campaign.state", office: true, scope: campaignScope | unitScope, parts: map[string]part{
 		"state": must(statePart), "reason": reasonPart, "table_sha256": tablePart,
+		"anyway": flagAt(func(c *Change) *bool { return &c.Anyway }),
 	}},
 	{name: "campaign.amend", office: true, scope: campaignScope | unitScope, parts: map[string]part{
 		"state": statePart, "reason": reasonPart, "table_sha256": tablePart,
@@ -153,7 +160,17 @@ var list = []op{
 	{name: "rights.end", office: true, scope: emptyScope | campaignScope | unitScope, parts: rights},
 	{name: "admin.put", office: true, writes: true, record: namedKind,
 		scope: noScope | emptyScope | campaignScope | unitScope,
-		parts: map[string]part{"kind": kindPart, "id": idPart, "base": basePart, "set": setPart}},
+		parts: map[string]part{"kind": kindPart, "id": idPart, "base": basePart, "set": setPart, "unit": aboutPart}},
+	{name: "enrol.add", office: true, scope: noScope | emptyScope, parts: map[string]part{
+		"id": idPart, "batch": must(idAt(func(c *Change) *string { return &c.Batch })), "officer": officerPart,
+		"expires": must(naturalAt(func(c *Change) *int64 { return &c.Expires })), "unit": aboutPart,
+	}},
+	{name: "enrol.cancel", office: true, scope: noScope | emptyScope, parts: map[string]part{
+		"id": idPart, "officer": officerPart, "unit": aboutPart,
+	}},
+	{name: "office.note", office: true, scope: noScope | emptyScope | campaignScope, parts: map[string]part{
+		"kind": kindPart, "note": must(notePart), "id": idAt(func(c *Change) *string { return &c.ID }), "unit": aboutPart,
+	}},
 	{name: "photo.stored", office: true, record: models.PhotoKind, parts: map[string]part{
 		"id": idPart, "sha256": must(hexAt(func(c *Change) *string { return &c.SHA256 })),
 		"bytes": must(naturalAt(func(c *Change) *int64 { return &c.Bytes })),

@@ -26,11 +26,14 @@ var sample = map[string]string{
 	"dup.judge":      `"kind":"event","id":"ID","of":{"scope":"SCOPE","id":"ID"},"verdict":"different","reason":"r"`,
 	"dup.undo":       `"kind":"event","id":"ID","of":{"scope":"SCOPE","id":"ID"},"verdict":"different","reason":"r"`,
 	"record.move":    `"kind":"event","id":"ID","unit":"ID","reason":"r"`,
-	"campaign.state": `"state":"frozen","reason":"r","table_sha256":"HEX"`,
+	"campaign.state": `"state":"frozen","reason":"r","table_sha256":"HEX","anyway":true`,
 	"campaign.amend": `"state":"frozen","reason":"r","table_sha256":"HEX"`,
 	"rights.grant":   `"officer":"ID","role":"head"`,
 	"rights.end":     `"officer":"ID","role":"head"`,
 	"admin.put":      `"kind":"unit","id":"ID","base":0,"set":{"name":"x","code":7}`,
+	"enrol.add":      `"id":"ID","batch":"ID","officer":"ID","expires":7,"unit":"ID"`,
+	"enrol.cancel":   `"id":"ID","officer":"ID","unit":"ID"`,
+	"office.note":    `"kind":"export","note":"x","id":"ID","unit":"ID"`,
 	"photo.stored":   `"id":"ID","sha256":"HEX","bytes":11`,
 }
 
@@ -42,8 +45,16 @@ func opLine(op, scope, rest string) string {
 	return s + "," + strings.NewReplacer("ID", testID, "SCOPE", testScope, "HEX", strings.Repeat("a1", 32)).Replace(rest) + "}"
 }
 
+// someScope returns a scope that the op takes.
+func someScope(op string) string {
+	if strings.HasPrefix(op, "enrol.") || op == "office.note" {
+		return ""
+	}
+	return testScope
+}
+
 func TestKnownOps(t *testing.T) {
-	if len(PhoneOps) != 7 || len(OfficeOps) != 16 || len(sample) != len(PhoneOps)+len(OfficeOps) {
+	if len(PhoneOps) != 7 || len(OfficeOps) != 19 || len(sample) != len(PhoneOps)+len(OfficeOps) {
 		t.Errorf("%d phone ops, %d office ops", len(PhoneOps), len(OfficeOps))
 	}
 	for op := range sample {
@@ -63,6 +74,10 @@ func TestOpScopes(t *testing.T) {
 			takes["-"] = true
 		case op == "admin.put":
 			takes["-"], takes[""], takes[testCampaign] = true, true, true
+		case strings.HasPrefix(op, "enrol."):
+			takes["-"], takes[""], takes[testScope] = true, true, false
+		case op == "office.note":
+			takes["-"], takes[""], takes[testCampaign], takes[testScope] = true, true, true, false
 		case strings.HasPrefix(op, "rights."):
 			takes[""], takes[testCampaign] = true, true
 		case strings.HasPrefix(op, "campaign."):
@@ -95,8 +110,8 @@ func TestRecordKind(t *testing.T) {
 		"dup.undo": "event", "record.move": "event", "admin.put": "unit",
 	}
 	for op, rest := range sample {
-		c := mustParse(t, opLine(op, testScope, rest))
-		if c.RecordKind() != want[op] || (c.RecordID() != "") != (want[op] != "") {
+		c := mustParse(t, opLine(op, someScope(op), rest))
+		if c.RecordKind() != want[op] || want[op] != "" && c.RecordID() == "" {
 			t.Errorf("%s: %q %q", op, c.RecordKind(), c.RecordID())
 		}
 		if c.Writes() != strings.HasSuffix(op, ".put") {
@@ -111,7 +126,7 @@ func TestRecordKind(t *testing.T) {
 }
 
 func TestOfficeLines(t *testing.T) {
-	get := func(op string) *Change { return mustParse(t, opLine(op, testScope, sample[op])) }
+	get := func(op string) *Change { return mustParse(t, opLine(op, someScope(op), sample[op])) }
 	if c := get("review.return"); c.Kind != "event" || c.ID != testID || c.Version != 1 || c.Seq != 2 || c.Reason != "r" {
 		t.Errorf("review = %+v", c)
 	}
@@ -124,7 +139,7 @@ func TestOfficeLines(t *testing.T) {
 	if c := get("record.move"); c.ToUnit != testID || c.Unit != testUnit || c.Reason != "r" {
 		t.Errorf("move = %+v", c)
 	}
-	if c := get("campaign.state"); c.State != "frozen" || c.TableSHA256 != strings.Repeat("a1", 32) || c.Reason != "r" {
+	if c := get("campaign.state"); c.State != "frozen" || c.TableSHA256 != strings.Repeat("a1", 32) || c.Reason != "r" || !c.Anyway {
 		t.Errorf("campaign = %+v", c)
 	}
 	if c := get("rights.grant"); c.Officer != testID || c.Role != "head" {
@@ -133,6 +148,12 @@ func TestOfficeLines(t *testing.T) {
 	if c := get("admin.put"); c.Kind != "unit" || len(c.Set) != 2 || c.Set[1].Value.Int != 7 {
 		t.Errorf("admin = %+v", c)
 	}
+	if c := get("enrol.add"); c.ID != testID || c.Batch != testID || c.Officer != testID || c.Expires != 7 || c.About != testID {
+		t.Errorf("enrol = %+v", c)
+	}
+	if c := get("office.note"); c.Kind != "export" || c.Note != "x" || c.About != testID {
+		t.Errorf("note = %+v", c)
+	}
 	if c := get("photo.stored"); c.SHA256 != strings.Repeat("a1", 32) || c.Bytes != 11 {
 		t.Errorf("stored = %+v", c)
 	}
@@ -140,7 +161,7 @@ func TestOfficeLines(t *testing.T) {
 
 // Leaving out or spoiling any one member of any op gives a fault, but for the optional ones.
 func TestOpMembers(t *testing.T) {
-	optional := map[string]bool{"base": true, "set": true, "reason": true, "table_sha256": true}
+	optional := map[string]bool{"base": true, "set": true, "reason": true, "table_sha256": true, "anyway": true}
 	for op, rest := range sample {
 		s := new(scan)
 		if err := s.read([]byte(opLine(op, "-", rest))); err != nil {
@@ -148,17 +169,21 @@ func TestOpMembers(t *testing.T) {
 		}
 		for i := range s.top {
 			m := &s.top[i]
-			without := `{"scope":"` + testScope + `"`
+			without := `{"scope":"` + someScope(op) + `"`
 			for j := range s.top {
 				if j != i {
 					without += `,"` + s.top[j].name + `":` + string(s.raw(&s.top[j]))
 				}
 			}
-			free := optional[m.name] || op == "dup.undo" && m.name == "verdict" || op == "campaign.amend" && m.name == "state"
+			free := optional[m.name] || op == "dup.undo" && m.name == "verdict" || op == "campaign.amend" && m.name == "state" ||
+				op != "record.move" && m.name == "unit" || op == "office.note" && m.name == "id"
 			if _, f := ParseLine([]byte(without + "}")); (f == nil) != free && m.name != "op" {
 				t.Errorf("%s without %s: %+v", op, m.name, f)
 			}
 			for _, wrong := range []string{"null", "[]", "true"} {
+				if m.name == "anyway" && wrong == "true" {
+					continue
+				}
 				if _, f := ParseLine([]byte(without + `,"` + m.name + `":` + wrong + "}")); f == nil {
 					t.Errorf("%s with %s %s: no fault", op, m.name, wrong)
 				}
