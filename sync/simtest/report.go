@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -26,6 +27,10 @@ type Report struct {
 	ConflictsExpected, ConflictsHave int
 	Held, Rejected                   int // lines that had to be
 	Findings                         []string
+
+	// Expected is what the oracle says Table A must hold, by row and unit: a recount that used
+	// nothing of the server.
+	Expected []Cell
 }
 
 // shown is how many findings a report prints.
@@ -53,6 +58,14 @@ func (s *sim) report() *Report {
 		r.Findings = append(r.Findings, f.text)
 	}
 	r.OK = len(r.Findings) == 0 && r.ConflictsExpected == r.ConflictsHave
+	for at, a := range s.oracle.cells {
+		if a.n != 0 {
+			r.Expected = append(r.Expected, Cell{Template: tableA, Row: at.row, Unit: at.unit, Reported: a.value, ReportedN: a.n})
+		}
+	}
+	slices.SortFunc(r.Expected, func(a, b Cell) int {
+		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Row, b.Row))
+	})
 	return r
 }
 
