@@ -222,6 +222,25 @@ func (t *tx) Lines(log, seq, n int64) (out []models.Line, err error) {
 	return out, err
 }
 
+// LinesAbout returns the lines of [from, to] of a log that may name the id: those whose bytes hold it,
+// and those with an escape that could spell it.
+func (t *tx) LinesAbout(log, from, to int64, id string) (out []models.Line, err error) {
+	in := "instr(raw, ?) > 0"
+	if t.pg {
+		in = "position(?::bytea in raw) > 0"
+	}
+	err = t.each(func(r *sql.Rows) error {
+		var l models.Line
+		if err := scanLine(r, &l); err != nil {
+			return err
+		}
+		out = append(out, l)
+		return nil
+	}, "SELECT "+lineColumns+" FROM line WHERE log_no = ? AND seq >= ? AND seq <= ? AND ("+in+" OR "+in+") ORDER BY seq",
+		log, from, to, []byte(id), []byte(`\u`))
+	return out, err
+}
+
 const lineColumns = "log_no, seq, raw, h, status, cause, scope_no, scope_seq, version, rules, late"
 
 func scanLine(r *sql.Rows, l *models.Line) error {

@@ -21,6 +21,20 @@ func (t *tx) Batches(log int64) (out []models.Batch, err error) {
 	return out, err
 }
 
+// BatchesOver returns the batches that brought the lines of [from, to] of a log, in order.
+func (t *tx) BatchesOver(log, from, to int64) (out []models.Batch, err error) {
+	err = t.each(func(r *sql.Rows) error {
+		b := models.Batch{Log: log}
+		if err := r.Scan(&b.First, &b.Header, &b.ReceiptMS, &b.OffsetMS); err != nil {
+			return err
+		}
+		out = append(out, b)
+		return nil
+	}, "SELECT first, header, receipt_ms, offset_ms FROM batch WHERE log_no = ? AND first <= ? AND "+
+		"first >= coalesce((SELECT max(first) FROM batch WHERE log_no = ? AND first <= ?), 0) ORDER BY first", log, to, log, from)
+	return out, err
+}
+
 func (t *tx) AllScopes() (out []models.Scope, err error) {
 	err = t.each(func(r *sql.Rows) error {
 		var s models.Scope

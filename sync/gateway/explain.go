@@ -124,25 +124,23 @@ func (g *Gateway) explainRecord(tx Tx, x *Explanation, r *merge.Record, list []c
 }
 
 // entries reads the lines of a record that speak of a row, from the logs that wrote to it.
-func entries(tx Tx, r *merge.Record, row *stats.Row, unit string) (out []LogEntry, err error) {
+func entries(tx EntryTx, r *merge.Record, row *stats.Row, unit string) (out []LogEntry, err error) {
 	for _, s := range r.Sources {
-		batches, err := tx.Batches(s.Log)
+		batches, err := tx.BatchesOver(s.Log, s.First, s.Last)
 		if err != nil {
 			return nil, err
 		}
-		for from := s.First; from <= s.Last; from += 1000 {
-			lines, err := tx.Lines(s.Log, from, min(1000, s.Last-from+1))
-			if err != nil {
-				return nil, err
-			}
-			for i := range lines {
-				if e, ok := entryOf(&lines[i], r, row, unit); ok {
-					if b := batchOf(batches, lines[i].Seq); b != nil {
-						e.ReceiptMS, e.EffectiveMS = b.ReceiptMS, min(e.ClaimedMS+b.OffsetMS, b.ReceiptMS)
-					}
-					e.Officer, e.Device = s.Officer, s.Device
-					out = append(out, e)
+		lines, err := tx.LinesAbout(s.Log, s.First, s.Last, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		for i := range lines {
+			if e, ok := entryOf(&lines[i], r, row, unit); ok {
+				if b := batchOf(batches, lines[i].Seq); b != nil {
+					e.ReceiptMS, e.EffectiveMS = b.ReceiptMS, min(e.ClaimedMS+b.OffsetMS, b.ReceiptMS)
 				}
+				e.Officer, e.Device = s.Officer, s.Device
+				out = append(out, e)
 			}
 		}
 	}
@@ -155,7 +153,7 @@ func entryOf(l *models.Line, r *merge.Record, row *stats.Row, unit string) (LogE
 		return LogEntry{}, false
 	}
 	c, fault := changelog.ParseLine(l.Raw)
-	if fault != nil || c.RecordKind() != r.Kind || c.RecordID() != r.ID {
+	if fault != nil || c.Scope != r.Scope || c.RecordKind() != r.Kind || c.RecordID() != r.ID {
 		return LogEntry{}, false
 	}
 	e := LogEntry{Log: l.Log, Seq: l.Seq, ClaimedMS: c.At, Note: c.Note}

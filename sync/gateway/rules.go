@@ -20,7 +20,7 @@ type ruleKey struct {
 }
 
 // get returns a campaign's rules at a version, nil when the campaign has none yet.
-func (c *ruleCache) get(tx Tx, campaign string, version int64) (*RuleSet, error) {
+func (c *ruleCache) get(tx RulesTx, campaign string, version int64) (*RuleSet, error) {
 	if version == 0 || campaign == "" {
 		return nil, nil
 	}

@@ -54,6 +54,29 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 	if cols == nil {
 		return nil, problem.New(problem.NotFound, "there is no such unit")
 	}
+	a := TableArea{Root: root, Name: name, Columns: cols}
+	if root == c.Unit {
+		a.Others = units
+	}
+	return FillTable(tx, &c, rules, tpl, a, q.Date)
+}
+
+// TableTx reads what a table is filled with.
+type TableTx interface {
+	Totals(campaign string, rules int64, template string) ([]stats.Total, error)
+	Records(campaign string, kind models.Kind, after Key, n int) ([]Stored, error)
+}
+
+// TableArea says for whom a table is filled in.
+type TableArea struct {
+	Root    string // the unit whose sheet says who signs; "": nobody's
+	Name    string // as printed
+	Columns []stats.UnitColumn
+	Others  []models.Unit // of the whole campaign: units that get a column where they have a figure
+}
+
+// FillTable fills in one table from the totals of its area, never from the events.
+func FillTable(tx TableTx, c *models.Campaign, rules *RuleSet, tpl *stats.Template, a TableArea, date string) (*stats.Table, error) {
 	totals, err := tx.Totals(c.ID, c.Rules, tpl.ID)
 	if err != nil {
 		return nil, err
@@ -63,20 +86,20 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 		return nil, err
 	}
 	in := map[string]string{}
-	for _, u := range cols {
+	for _, u := range a.Columns {
 		in[u.ID] = u.Name
 	}
-	whole := root == c.Unit
-	f := stats.Filing{Unit: name, Year: c.Year, Date: q.Date, Units: cols}
-	real := map[string]bool{}
-	for i := range units {
-		real[units[i].ID] = true
+	real := map[string]bool{} // a unit that somebody made up has no column
+	for u := range in {
+		real[u] = true
 	}
-	totals = slices.DeleteFunc(totals, func(t stats.Total) bool {
-		return !real[t.Unit] || !whole && in[t.Unit] == "" // a unit that somebody made up has no column
-	})
+	for i := range a.Others {
+		real[a.Others[i].ID] = true
+	}
+	totals = slices.DeleteFunc(totals, func(t stats.Total) bool { return !real[t.Unit] })
+	f := stats.Filing{Unit: a.Name, Year: c.Year, Date: date, Units: a.Columns}
 	for i := range own {
-		if !whole && in[own[i].Unit] == "" {
+		if a.Others == nil && in[own[i].Unit] == "" {
 			continue
 		}
 		switch own[i].Row {
@@ -86,7 +109,7 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 			f.Outside += int(own[i].Reported)
 		}
 	}
-	texts, err := g.texts(tx, c.ID, rules, in, &f, root)
+	texts, err := texts(tx, c.ID, rules, in, &f, a.Root)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +127,7 @@ func pick(rules *RuleSet, id string) *stats.Template {
 }
 
 // texts reads what the units wrote into their sheets, and who signs for the root.
-func (g *Gateway) texts(tx Tx, campaign string, rules *RuleSet, in map[string]string, f *stats.Filing, root string) ([]stats.SheetText, error) {
+func texts(tx TableTx, campaign string, rules *RuleSet, in map[string]string, f *stats.Filing, root string) ([]stats.SheetText, error) {
 	var out []stats.SheetText
 	var after Key
 	for {

@@ -17,6 +17,7 @@ import (
 // VerifyTx is what verify reads beside the rest.
 type VerifyTx interface {
 	Logs() ([]models.Log, error)
+	EntryTx
 	Batches(log int64) ([]models.Batch, error)
 	AllScopes() ([]models.Scope, error)
 	// ScopeRecords lists the records of a scope with what is stored beside their state.

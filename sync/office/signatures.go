@@ -17,110 +17,175 @@ func (d *Desk) Reach(ctx context.Context, officer string) (*Reach, error) { retu
 func (d *Desk) Me(ctx context.Context, r *Reach) (*Me, error) { return nil, errLater }
 
 // Units lists units by their codes.
-func (d *Desk) Units(ctx context.Context, r *Reach, q UnitQuery, p Paging) (Page[UnitRow], error) { return Page[UnitRow]{}, errLater }
+func (d *Desk) Units(ctx context.Context, r *Reach, q UnitQuery, p Paging) (Page[UnitRow], error) {
+	return Page[UnitRow]{}, errLater
+}
 
 // Unit returns one unit.
 func (d *Desk) Unit(ctx context.Context, r *Reach, id string) (*UnitRow, error) { return nil, errLater }
 
 // Officers lists people by name.
-func (d *Desk) Officers(ctx context.Context, r *Reach, q OfficerQuery, p Paging) (Page[OfficerRow], error) { return Page[OfficerRow]{}, errLater }
+func (d *Desk) Officers(ctx context.Context, r *Reach, q OfficerQuery, p Paging) (Page[OfficerRow], error) {
+	return Page[OfficerRow]{}, errLater
+}
 
 // Officer returns one person.
-func (d *Desk) Officer(ctx context.Context, r *Reach, id string) (*OfficerRow, error) { return nil, errLater }
+func (d *Desk) Officer(ctx context.Context, r *Reach, id string) (*OfficerRow, error) {
+	return nil, errLater
+}
 
 // Grants lists the assignments a person has or had, where one may look.
-func (d *Desk) Grants(ctx context.Context, r *Reach, officer string) ([]GrantRow, error) { return nil, errLater }
+func (d *Desk) Grants(ctx context.Context, r *Reach, officer string) ([]GrantRow, error) {
+	return nil, errLater
+}
 
 // Campaigns lists campaigns, the newest year first.
-func (d *Desk) Campaigns(ctx context.Context, r *Reach, p Paging) (Page[models.Campaign], error) { return Page[models.Campaign]{}, errLater }
+func (d *Desk) Campaigns(ctx context.Context, r *Reach, p Paging) (Page[models.Campaign], error) {
+	return Page[models.Campaign]{}, errLater
+}
 
 // Campaign returns one campaign.
-func (d *Desk) Campaign(ctx context.Context, r *Reach, id string) (*models.Campaign, error) { return nil, errLater }
+func (d *Desk) Campaign(ctx context.Context, r *Reach, id string) (*models.Campaign, error) {
+	return nil, errLater
+}
 
 // Templates lists the templates, those of the program first.
 func (d *Desk) Templates(ctx context.Context, r *Reach) ([]TemplateRow, error) { return nil, errLater }
 
 // Template returns one template with its empty form.
-func (d *Desk) Template(ctx context.Context, r *Reach, code string) (*TemplateDetail, error) { return nil, errLater }
+func (d *Desk) Template(ctx context.Context, r *Reach, code string) (*TemplateDetail, error) {
+	return nil, errLater
+}
 
 // PreviewTemplate reads a template that is not kept yet. A fault is a problem of code invalid with the member line.
 func (d *Desk) PreviewTemplate(yaml string) (*TemplateDetail, error) { return nil, errLater }
 
 // HandIns lists what is handed in, by deadline.
-func (d *Desk) HandIns(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.HandIn], error) { return Page[models.HandIn]{}, errLater }
+func (d *Desk) HandIns(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.HandIn], error) {
+	return Page[models.HandIn]{}, errLater
+}
 
 // Tasks lists the task sheet.
-func (d *Desk) Tasks(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Task], error) { return Page[models.Task]{}, errLater }
+func (d *Desk) Tasks(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Task], error) {
+	return Page[models.Task]{}, errLater
+}
 
 // Roster lists the duty roster by day.
-func (d *Desk) Roster(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Duty], error) { return Page[models.Duty]{}, errLater }
+func (d *Desk) Roster(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Duty], error) {
+	return Page[models.Duty]{}, errLater
+}
 
 // Reminders lists the reminders to units, the newest first.
-func (d *Desk) Reminders(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Reminder], error) { return Page[models.Reminder]{}, errLater }
+func (d *Desk) Reminders(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Reminder], error) {
+	return Page[models.Reminder]{}, errLater
+}
 
 // HandInCells lists, unit by unit, which item was handed in.
-func (d *Desk) HandInCells(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[HandInCell], error) { return Page[HandInCell]{}, errLater }
+func (d *Desk) HandInCells(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[HandInCell], error) {
+	return Page[HandInCell]{}, errLater
+}
 
 // Snapshots lists the frozen tables of a campaign that one may look at whole.
-func (d *Desk) Snapshots(ctx context.Context, r *Reach, campaign string) ([]SnapshotView, error) { return nil, errLater }
+func (d *Desk) Snapshots(ctx context.Context, r *Reach, campaign string) ([]SnapshotView, error) {
+	return nil, errLater
+}
 
 // SnapshotCSV returns a frozen table as it was hashed.
-func (d *Desk) SnapshotCSV(ctx context.Context, r *Reach, campaign string, number int64, template string) ([]byte, error) { return nil, errLater }
+func (d *Desk) SnapshotCSV(ctx context.Context, r *Reach, campaign string, number int64, template string) ([]byte, error) {
+	return nil, errLater
+}
 
 // Overview says where a campaign stands.
-func (d *Desk) Overview(ctx context.Context, r *Reach, campaign, unit string) (*Overview, error) { return nil, errLater }
+func (d *Desk) Overview(ctx context.Context, r *Reach, campaign, unit string) (*Overview, error) {
+	return nil, errLater
+}
 
 // UnitStatuses says, unit by unit, who is late and who owes what.
-func (d *Desk) UnitStatuses(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[UnitStatus], error) { return Page[UnitStatus]{}, errLater }
+func (d *Desk) UnitStatuses(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[UnitStatus], error) {
+	return Page[UnitStatus]{}, errLater
+}
 
 // Table returns a table as the screen shows it.
-func (d *Desk) Table(ctx context.Context, r *Reach, q TableQuery) (*TableView, error) { return nil, errLater }
+func (d *Desk) Table(ctx context.Context, r *Reach, q TableQuery) (*TableView, error) {
+	return nil, errLater
+}
 
 // Row opens one cell of a table.
-func (d *Desk) Row(ctx context.Context, r *Reach, q TableQuery, row string, p Paging) (*RowPage, error) { return nil, errLater }
+func (d *Desk) Row(ctx context.Context, r *Reach, q TableQuery, row string, p Paging) (*RowPage, error) {
+	return nil, errLater
+}
 
 // Entries returns the lines behind what one record gives to a row.
-func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, n RecordName) ([]Entry, error) { return nil, errLater }
+func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, n RecordName) ([]Entry, error) {
+	return nil, errLater
+}
 
 // Export returns a table to be written as a file.
-func (d *Desk) Export(ctx context.Context, r *Reach, q TableQuery) (*stats.Table, error) { return nil, errLater }
+func (d *Desk) Export(ctx context.Context, r *Reach, q TableQuery) (*stats.Table, error) {
+	return nil, errLater
+}
 
 // Events lists events.
-func (d *Desk) Events(ctx context.Context, r *Reach, q EventQuery, p Paging) (Page[EventRow], error) { return Page[EventRow]{}, errLater }
+func (d *Desk) Events(ctx context.Context, r *Reach, q EventQuery, p Paging) (Page[EventRow], error) {
+	return Page[EventRow]{}, errLater
+}
 
 // Event returns one event whole.
-func (d *Desk) Event(ctx context.Context, r *Reach, n RecordName) (*EventDetail, error) { return nil, errLater }
+func (d *Desk) Event(ctx context.Context, r *Reach, n RecordName) (*EventDetail, error) {
+	return nil, errLater
+}
 
 // History lists the lines that spoke of a record, the newest first, each with what it changed.
-func (d *Desk) History(ctx context.Context, r *Reach, n RecordName, p Paging) (Page[HistoryItem], error) { return Page[HistoryItem]{}, errLater }
+func (d *Desk) History(ctx context.Context, r *Reach, n RecordName, p Paging) (Page[HistoryItem], error) {
+	return Page[HistoryItem]{}, errLater
+}
 
 // Conflicts lists fields with more than one truth.
-func (d *Desk) Conflicts(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[ConflictView], error) { return Page[ConflictView]{}, errLater }
+func (d *Desk) Conflicts(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[ConflictView], error) {
+	return Page[ConflictView]{}, errLater
+}
 
 // Held lists lines that wait.
-func (d *Desk) Held(ctx context.Context, r *Reach, q HeldQuery, p Paging) (*HeldPage, error) { return nil, errLater }
+func (d *Desk) Held(ctx context.Context, r *Reach, q HeldQuery, p Paging) (*HeldPage, error) {
+	return nil, errLater
+}
 
 // HeldLine returns one line that waits.
-func (d *Desk) HeldLine(ctx context.Context, r *Reach, log, seq int64) (*HeldRow, error) { return nil, errLater }
+func (d *Desk) HeldLine(ctx context.Context, r *Reach, log, seq int64) (*HeldRow, error) {
+	return nil, errLater
+}
 
 // Suspects lists pairs of events that may be the same facts, or those that were judged.
-func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign string, judged bool, p Paging) (Page[SuspectView], error) { return Page[SuspectView]{}, errLater }
+func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign string, judged bool, p Paging) (Page[SuspectView], error) {
+	return Page[SuspectView]{}, errLater
+}
 
 // Sheets lists how far the units' sheets are, by the units' codes.
-func (d *Desk) Sheets(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[SheetRow], error) { return Page[SheetRow]{}, errLater }
+func (d *Desk) Sheets(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[SheetRow], error) {
+	return Page[SheetRow]{}, errLater
+}
 
 // Sheet returns one unit's sheet, an empty one when nobody has begun it.
-func (d *Desk) Sheet(ctx context.Context, r *Reach, campaign, unit string) (*SheetDetail, error) { return nil, errLater }
+func (d *Desk) Sheet(ctx context.Context, r *Reach, campaign, unit string) (*SheetDetail, error) {
+	return nil, errLater
+}
 
 // Devices lists phones by their officers' names.
-func (d *Desk) Devices(ctx context.Context, r *Reach, q DeviceQuery, p Paging) (Page[DeviceRow], error) { return Page[DeviceRow]{}, errLater }
+func (d *Desk) Devices(ctx context.Context, r *Reach, q DeviceQuery, p Paging) (Page[DeviceRow], error) {
+	return Page[DeviceRow]{}, errLater
+}
 
 // Device returns one phone.
-func (d *Desk) Device(ctx context.Context, r *Reach, id string) (*DeviceRow, error) { return nil, errLater }
+func (d *Desk) Device(ctx context.Context, r *Reach, id string) (*DeviceRow, error) {
+	return nil, errLater
+}
 
 // Codes lists enrolment codes, the newest first.
-func (d *Desk) Codes(ctx context.Context, r *Reach, q CodeQuery, p Paging) (Page[CodeRow], error) { return Page[CodeRow]{}, errLater }
+func (d *Desk) Codes(ctx context.Context, r *Reach, q CodeQuery, p Paging) (Page[CodeRow], error) {
+	return Page[CodeRow]{}, errLater
+}
 
 // Audit lists what the office did, the newest first.
-func (d *Desk) Audit(ctx context.Context, r *Reach, q AuditQuery, p Paging) (Page[AuditRow], error) { return Page[AuditRow]{}, errLater }
-
+func (d *Desk) Audit(ctx context.Context, r *Reach, q AuditQuery, p Paging) (Page[AuditRow], error) {
+	return Page[AuditRow]{}, errLater
+}
