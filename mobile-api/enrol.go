@@ -24,13 +24,15 @@ type People interface {
 	DeviceKey(ctx context.Context, device string) ([]byte, error)
 }
 
+// enrolRequest is what a phone says of itself when it is enrolled.
 type enrolRequest struct {
-	Code      string          `json:"code"`
-	Name      string          `json:"name"`
-	Platform  string          `json:"platform"`
-	PublicKey json.RawMessage `json:"public_key"`
+	Code      string          `json:"code"`               // as the office gave it out; case, blanks and dashes do not matter
+	Name      string          `json:"name,omitempty"`     // of the phone, for people
+	Platform  string          `json:"platform,omitempty"` // such as android
+	PublicKey json.RawMessage `json:"public_key"`         // a JWK (RFC 7517): kty EC, crv P-256, x and y
 }
 
+// enrolAnswer is what a phone learns when it is enrolled.
 type enrolAnswer struct {
 	DeviceID   string       `json:"device_id"`
 	Officer    person       `json:"officer"`
@@ -38,12 +40,14 @@ type enrolAnswer struct {
 	ServerTime int64        `json:"server_time"` // ms
 }
 
+// person is an officer.
 type person struct {
 	ID   string      `json:"id"`
 	Name string      `json:"name"`
 	Role models.Role `json:"role"`
 }
 
+// organisation is a unit.
 type organisation struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -88,6 +92,7 @@ func (a *API) enrol(c *fiber.Ctx) error {
 // grantType is the grant of RFC 7523, section 2.1.
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
+// tokenAnswer is an access token (RFC 6749 §5.1).
 type tokenAnswer struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type"`

@@ -7,8 +7,10 @@
 // [ReadComments] when the documents are written. They are committed, embedded by their packages and
 // written anew with
 //
-//	go test ./server -run TestDocuments -update
+//	go generate ./internal/openapi
 //
-// without -update the same test fails when they are stale. Package openapitest holds every answer of
+// which runs a test of the server that otherwise fails when they are stale. Package openapitest holds every answer of
 // a test suite against the document.
 package openapi
+
+//go:generate go test ../../server -run ^TestDocuments$ -update

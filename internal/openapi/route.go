@@ -10,9 +10,8 @@ import (
 // Route describes one route. Path uses Fiber's form (/campaigns/:campaign/events); the document turns
 // it into {campaign}. A route is below [Info.Prefix].
 //
-// A member of In is required unless its tag says omitempty or omitzero or it is a pointer or raw
-// JSON. A member of Out is required unless its tag says omitempty or omitzero; a pointer without
-// these may be null.
+// A member of In is required unless its tag says omitempty or omitzero or it is a pointer. A member of
+// Out is required unless its tag says omitempty or omitzero; a pointer without these may be null.
 type Route struct {
 	Method, Path       string
 	ID                 string // operationId, lowerCamel, unique
