@@ -49,4 +49,5 @@ const (
 	EndedReuse    SessionEnd = "reuse"    // an old refresh token came back: somebody has a copy
 	EndedPassword SessionEnd = "password" // the password was changed or reset
 	EndedAccess   SessionEnd = "access"   // the sign-in was taken away
+	EndedRestored SessionEnd = "restored" // the database was put back from a backup
 )

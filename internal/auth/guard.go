@@ -9,8 +9,11 @@ import (
 	"github.com/fieldsync/fieldsync/internal/problem"
 )
 
-// claimsKey is the type of the key under which a request keeps its claims.
-type claimsKey struct{}
+// claimsKey and officeKey are the types of the keys under which a request keeps its claims.
+type (
+	claimsKey struct{}
+	officeKey struct{}
+)
 
 // Device is the guard of a device's routes: it lets requests with a good access token through
 // (Authorization: Bearer, RFC 6750 §2.1; never in the URL or the body) and returns
@@ -27,6 +30,23 @@ func Device(tokens *Tokens) fiber.Handler {
 		}
 		httpapi.SetDevice(c, claims.Device)
 		c.Locals(claimsKey{}, claims)
+		return c.Next()
+	}
+}
+
+// Office is the guard of the office's routes, as [Device] is of a device's. It looks at the token
+// alone: whether the session is still open is for [Sessions.Check] to say.
+func Office(tokens *OfficeTokens) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		token, err := bearer(c)
+		if err != nil {
+			return err
+		}
+		claims, err := tokens.Verify(token)
+		if err != nil {
+			return err
+		}
+		c.Locals(officeKey{}, claims)
 		return c.Next()
 	}
 }
@@ -48,6 +68,16 @@ func ClaimsOf(c *fiber.Ctx) (Claims, error) {
 	claims, ok := c.Locals(claimsKey{}).(Claims)
 	if !ok {
 		return Claims{}, problem.New(problem.Unauthorized, "An access token is needed.")
+	}
+	return claims, nil
+}
+
+// OfficeClaimsOf returns which office user is asking. Behind the guard [Office] it never fails; on
+// any other route it is unauthorized.
+func OfficeClaimsOf(c *fiber.Ctx) (OfficeClaims, error) {
+	claims, ok := c.Locals(officeKey{}).(OfficeClaims)
+	if !ok {
+		return OfficeClaims{}, problem.New(problem.Unauthorized, "An access token is needed.")
 	}
 	return claims, nil
 }

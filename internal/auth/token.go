@@ -13,7 +13,7 @@ import (
 	"github.com/fieldsync/fieldsync/internal/problem"
 )
 
-// TokenLife is how long an access token is good.
+// TokenLife is how long an access token is good, of a device or of the office.
 const TokenLife = 15 * time.Minute
 
 // MinSecret is the least length of the installation's secret in bytes (RFC 7518 §3.2).
@@ -22,46 +22,71 @@ const MinSecret = 32
 // maxToken limits tokens and assertions before anything is decoded, in bytes.
 const maxToken = 4096
 
-const (
-	tokenIssuer   = "fieldsync"
-	tokenAudience = "fieldsync/api"
-)
+const tokenIssuer = "fieldsync"
 
-// Claims are what an access token says: who, never what they may do.
+// Claims are what a device's access token says: who, never what they may do.
 type Claims struct {
 	Device  string // id of the device
 	Officer string // id of the officer the device was bound to when the token was made
 }
 
-// Tokens makes and checks access tokens: HS256 under a key derived from the installation's
-// secret, so that every server of an installation accepts the tokens of the others.
-type Tokens struct {
-	key    []byte
-	now    func() time.Time
-	parser *jwt.Parser
-	fault  error // a secret that is too short: nothing is issued, nothing verified
+// Tokens makes and checks the access tokens of devices: HS256 under a key derived from the
+// installation's secret, so that every server of an installation accepts the tokens of the others.
+type Tokens struct{ mint mint }
+
+// NewTokens returns the tokens of an installation. secret is at least [MinSecret] random bytes;
+// with a shorter one Issue fails and Verify accepts nothing. now may be nil for time.Now.
+func NewTokens(secret []byte, now func() time.Time) *Tokens {
+	return &Tokens{newMint(secret, "fieldsync/access-token/1", "fieldsync/api", now)}
 }
 
-// wireClaims is the payload of an access token.
+// Issue returns an access token for a device and its officer, and the seconds it is good for.
+func (t *Tokens) Issue(device, officer string) (token string, expiresIn int, err error) {
+	return t.mint.issue(device, officer)
+}
+
+// Verify returns what a token says. The problems are token_expired for a token that was good
+// once and unauthorized for any other; an error that is no problem is a secret that is too short.
+func (t *Tokens) Verify(token string) (Claims, error) {
+	device, officer, err := t.mint.verify(token)
+	if err != nil {
+		return Claims{}, err
+	}
+	return Claims{Device: device, Officer: officer}, nil
+}
+
+// mint makes and checks one kind of access token (RFC 8725 §3: one algorithm, issuer and audience
+// checked, an expiry required). Each kind has a key and an audience of its own (§3.8, §3.9 there),
+// so that neither passes for the other.
+type mint struct {
+	audience string
+	key      []byte
+	now      func() time.Time
+	parser   *jwt.Parser
+	fault    error // a secret that is too short: nothing is issued, nothing verified
+}
+
+// wireClaims is the payload of an access token; sub is the device or the session.
 type wireClaims struct {
 	Officer string `json:"officer"`
 	jwt.RegisteredClaims
 }
 
-// NewTokens returns the tokens of an installation. secret is at least [MinSecret] random bytes;
-// with a shorter one Issue fails and Verify accepts nothing. now may be nil for time.Now.
-func NewTokens(secret []byte, now func() time.Time) *Tokens {
+func newMint(secret []byte, purpose, audience string, now func() time.Time) mint {
 	if now == nil {
 		now = time.Now
 	}
-	t := &Tokens{now: now, parser: newParser(jwt.SigningMethodHS256)}
+	m := mint{audience: audience, now: now, parser: newParser(jwt.SigningMethodHS256)}
+	m.key, m.fault = deriveKey(secret, purpose)
+	return m
+}
+
+// deriveKey returns a key of its own for one purpose (RFC 5869): the secret serves several ends.
+func deriveKey(secret []byte, purpose string) ([]byte, error) {
 	if len(secret) < MinSecret {
-		t.fault = fmt.Errorf("auth: the secret has %d bytes, at least %d are needed", len(secret), MinSecret)
-		return t
+		return nil, fmt.Errorf("auth: the secret has %d bytes, at least %d are needed", len(secret), MinSecret)
 	}
-	// A key of its own (RFC 5869): the secret may serve other ends too.
-	t.key, t.fault = hkdf.Key(sha256.New, secret, nil, "fieldsync/access-token/1", sha256.Size)
-	return t
+	return hkdf.Key(sha256.New, secret, nil, purpose, sha256.Size)
 }
 
 // newParser checks form, algorithm and signature. The claims are checked by their readers, in
@@ -71,51 +96,47 @@ func newParser(m jwt.SigningMethod) *jwt.Parser {
 		jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())
 }
 
-// Issue returns an access token for a device and its officer, and the seconds it is good for.
-func (t *Tokens) Issue(device, officer string) (token string, expiresIn int, err error) {
-	if t.fault != nil {
-		return "", 0, t.fault
+func (m *mint) issue(subject, officer string) (token string, expiresIn int, err error) {
+	if m.fault != nil {
+		return "", 0, m.fault
 	}
-	if device == "" || officer == "" {
-		return "", 0, errors.New("auth: a token names a device and an officer")
+	if subject == "" || officer == "" {
+		return "", 0, errors.New("auth: a token names a device or a session, and an officer")
 	}
-	now := t.now()
+	now := m.now()
 	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, wireClaims{
 		Officer: officer,
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenAudience}, Subject: device,
+			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{m.audience}, Subject: subject,
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(TokenLife)),
 		},
-	}).SignedString(t.key)
+	}).SignedString(m.key)
 	if err != nil {
 		return "", 0, fmt.Errorf("auth: sign the token: %w", err)
 	}
 	return token, int(TokenLife / time.Second), nil
 }
 
-// Verify returns what a token says. The problems are token_expired for a token that was good
-// once and unauthorized for any other; an error that is no problem is a secret that is too short (RFC 8725 §3: one algorithm, issuer and audience checked,
-// an expiry required).
-func (t *Tokens) Verify(token string) (Claims, error) {
-	if t.fault != nil {
-		return Claims{}, t.fault
+func (m *mint) verify(token string) (subject, officer string, err error) {
+	if m.fault != nil {
+		return "", "", m.fault
 	}
 	var w wireClaims
-	if err := t.parse(token, &w); err != nil {
-		return Claims{}, problem.Wrap(err, problem.Unauthorized, "The access token is not valid.")
+	if err := m.parse(token, &w); err != nil {
+		return "", "", problem.Wrap(err, problem.Unauthorized, "The access token is not valid.")
 	}
-	if !t.now().Before(w.ExpiresAt.Time) {
-		return Claims{}, problem.New(problem.TokenExpired, "The access token has expired. Get a new one.")
+	if !m.now().Before(w.ExpiresAt.Time) {
+		return "", "", problem.New(problem.TokenExpired, "The access token has expired. Get a new one.")
 	}
-	return Claims{Device: w.Subject, Officer: w.Officer}, nil
+	return w.Subject, w.Officer, nil
 }
 
 // parse checks everything but the time.
-func (t *Tokens) parse(token string, w *wireClaims) error {
+func (m *mint) parse(token string, w *wireClaims) error {
 	if !wellFormed(token) {
 		return errors.New("too long or with line breaks")
 	}
-	parsed, err := t.parser.ParseWithClaims(token, w, func(*jwt.Token) (any, error) { return t.key, nil })
+	parsed, err := m.parser.ParseWithClaims(token, w, func(*jwt.Token) (any, error) { return m.key, nil })
 	switch {
 	case err != nil:
 		return err
@@ -123,12 +144,12 @@ func (t *Tokens) parse(token string, w *wireClaims) error {
 		return errCrit
 	case w.Issuer != tokenIssuer:
 		return errors.New("another issuer")
-	case len(w.Audience) != 1 || w.Audience[0] != tokenAudience:
+	case len(w.Audience) != 1 || w.Audience[0] != m.audience:
 		return errors.New("another audience")
 	case w.ExpiresAt == nil:
 		return errors.New("no expiry")
 	case w.Subject == "" || w.Officer == "":
-		return errors.New("no device or no officer")
+		return errors.New("no subject or no officer")
 	}
 	return nil
 }

@@ -151,7 +151,8 @@ const restoreUnit = 10 * 60 * 1000
 const restoreEpoch = 1704067200000
 
 // Restored gives the database a new server epoch and the next restore number: it was put back from
-// a backup, so versions and cursors given out since then must not be taken for new ones.
+// a backup, so versions and cursors given out since then must not be taken for new ones. The sessions
+// that the backup holds are ended: some of them were ended since then.
 func (db *DB) Restored(ctx context.Context, newID func() string, nowMS int64) (epoch string, restore int64, err error) {
 	err = db.update(ctx, func(t *tx) error {
 		m, err := t.meta()
@@ -166,7 +167,10 @@ func (db *DB) Restored(ctx context.Context, newID func() string, nowMS int64) (e
 		if err := t.exec("UPDATE meta SET value = ? WHERE key = ?", []byte(epoch), metaEpoch); err != nil {
 			return err
 		}
-		return t.exec("UPDATE meta SET value = ? WHERE key = ?", []byte(strconv.FormatInt(restore, 10)), metaRestore)
+		if err := t.exec("UPDATE meta SET value = ? WHERE key = ?", []byte(strconv.FormatInt(restore, 10)), metaRestore); err != nil {
+			return err
+		}
+		return t.exec("UPDATE session SET ended_ms = ?, ended_why = ? WHERE ended_ms = 0", max(nowMS, 1), string(models.EndedRestored))
 	})
 	return epoch, restore, err
 }
