@@ -44,7 +44,9 @@ var arrows = map[string]arrowRow{
 	"media/diskblob":  {code: words("models internal/problem media"), tests: words("media/blobtest")},
 	"media/minioblob": {code: words("models internal/problem media"), tests: words("media/blobtest")},
 
-	"internal/httpapi": {code: words("models internal/problem")},
+	"internal/httpapi":             {code: words("models internal/problem")},
+	"internal/openapi":             {code: words("internal/problem")},
+	"internal/openapi/openapitest": {code: words("internal/openapi")},
 	"internal/auth": {
 		code:  words("models internal/problem internal/httpapi"),
 		tests: words("internal/store internal/store/storetest"),
@@ -59,8 +61,8 @@ var arrows = map[string]arrowRow{
 	},
 
 	"mobile-api": {
-		code:  words("models internal/problem internal/auth internal/httpapi sync/changelog sync/gateway stats media"),
-		tests: words("internal/store internal/store/storetest media/diskblob mobile-api/client sync/merge sync/simtest"),
+		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway stats media"),
+		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob mobile-api/client sync/merge sync/simtest"),
 	},
 	// A phone judges nothing: it knows the wire form and no rule of the server's.
 	"mobile-api/client": {
@@ -73,8 +75,8 @@ var arrows = map[string]arrowRow{
 	},
 
 	"server/internal/console": {
-		code:  words("models internal/problem internal/auth internal/httpapi sync/changelog sync/gateway stats media"),
-		tests: words("internal/store internal/store/storetest media/diskblob mobile-api/client"),
+		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway stats media"),
+		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob mobile-api/client"),
 	},
 	"server/internal/jobs": {
 		code:  words("models internal/problem sync/changelog sync/gateway stats media"),
@@ -90,7 +92,7 @@ var everyTest = words("models internal/problem internal/pgtest")
 
 // testSupport is for tests; of the other code only the test support itself may import it.
 var (
-	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest")
+	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest internal/openapi/openapitest")
 	testSupportUser = append(words("internal/pgtest/withpg"), testSupport...)
 )
 
@@ -108,6 +110,7 @@ var outside = []struct {
 	{"github.com/jackc/pgx", words("internal/store internal/pgtest"), words("internal/store/storetest server")},
 	{"github.com/lib/pq", nil, nil}, // pgx is the one driver
 	{"github.com/minio/minio-go", words("media/minioblob"), nil},
+	{"github.com/santhosh-tekuri/jsonschema", words("internal/openapi/openapitest"), nil},
 	{"github.com/golang-jwt/jwt", words("internal/auth"), words("server mobile-api mobile-api/client")},
 	{"github.com/gofiber/fiber", words("internal/httpapi internal/auth mobile-api server/internal/console server"),
 		words("mobile-api/client sync/simtest")},
