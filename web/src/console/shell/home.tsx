@@ -1,0 +1,40 @@
+/** The start page: it leads on to the campaign at hand. */
+import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { t } from '../../i18n/console/shell'
+import { Button, EmptyState, IconCalendar, PageHeader } from '../../kit'
+import { go } from '../../store/location'
+import { campaigns, may } from '../me'
+import { here } from './current'
+
+/** Home goes to the only campaign that is not over, or lets the person choose. */
+export function Home(): VNode | null {
+  const running = campaigns.value.filter((c) => c.state !== 'frozen' && c.state !== 'draft')
+  const only = running.length === 1 ? running[0]?.id : campaigns.value.length > 0 && running.length === 0 ? here.value : undefined
+  const to = campaigns.value.length === 0 ? undefined : only ? `#/c/${only}/overview` : '#/campaigns'
+  useEffect(() => {
+    if (to) {
+      go(to, { replace: true })
+    }
+  }, [to])
+  if (to) {
+    return null
+  }
+  return (
+    <>
+      <PageHeader title={t('product')}/>
+      <EmptyState icon={IconCalendar} title={t('home.none')} text={t(may('manage') ? 'home.noneText' : 'home.noneLook')}
+        action={may('manage') ? <Button kind="primary" href="#/campaigns/new">{t('home.new')}</Button> : undefined}/>
+    </>
+  )
+}
+
+/** Missing stands where the address leads nowhere. */
+export function Missing(): VNode {
+  return (
+    <>
+      <PageHeader title={t('missing')}/>
+      <EmptyState title={t('missing.text')} action={<Button kind="primary" href="#/">{t('missing.home')}</Button>}/>
+    </>
+  )
+}
