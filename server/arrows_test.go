@@ -82,7 +82,9 @@ var arrows = map[string]arrowRow{
 		code:  words("models internal/problem sync/changelog sync/gateway stats media"),
 		tests: words("internal/store internal/store/storetest media/diskblob"),
 	},
-	"web": {},
+	"web":        {tests: words("web/bundle")},
+	"web/bundle": {},
+	"web/gen":    {code: words("web/bundle")},
 
 	"internal/pgtest":        {},
 	"internal/pgtest/withpg": {code: words("internal/pgtest")},
@@ -90,10 +92,10 @@ var arrows = map[string]arrowRow{
 
 var everyTest = words("models internal/problem internal/pgtest")
 
-// testSupport is for tests; of the other code only the test support itself may import it.
+// testSupport is for tests; of the other code only the test support itself may import it, and the program that builds web.
 var (
-	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest internal/openapi/openapitest")
-	testSupportUser = append(words("internal/pgtest/withpg"), testSupport...)
+	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest internal/openapi/openapitest web/bundle")
+	testSupportUser = append(words("internal/pgtest/withpg web/gen"), testSupport...)
 )
 
 // outside keeps a library behind the package that is there to hide it.
@@ -111,6 +113,7 @@ var outside = []struct {
 	{"github.com/lib/pq", nil, nil}, // pgx is the one driver
 	{"github.com/minio/minio-go", words("media/minioblob"), nil},
 	{"github.com/santhosh-tekuri/jsonschema", words("internal/openapi/openapitest"), nil},
+	{"github.com/evanw/esbuild", words("web/bundle"), nil}, // no bundler is in the server
 	{"github.com/golang-jwt/jwt", words("internal/auth"), words("server mobile-api mobile-api/client")},
 	{"github.com/gofiber/fiber", words("internal/httpapi internal/auth mobile-api server/internal/console server"),
 		words("mobile-api/client sync/simtest")},
@@ -179,6 +182,11 @@ func TestArrowsFindForbiddenImports(t *testing.T) {
 		{"sync/simtest/oracle_test.go", ours("sync/gateway"), "closed to the oracle"},
 		{"sync/simtest/oracle_totals.go", ours("stats"), "closed to the oracle"},
 		{"sync/simtest/oracle_totals.go", ours("models"), ""},
+		{"web/embed.go", ours("web/bundle"), "web/bundle, which is for tests"},
+		{"web/web_test.go", ours("web/bundle"), ""},
+		{"web/gen/main.go", ours("web/bundle"), ""},
+		{"server/serve.go", ours("web/bundle"), "web/bundle, which is for tests"},
+		{"web/embed.go", "github.com/evanw/esbuild/pkg/api", "may not import github.com/evanw/esbuild"},
 		{"internal/util/strings.go", "strings", "internal/util is not in the table"},
 		{"models/unit.go", modulePath + "x/other", ""},
 	} {
