@@ -36,6 +36,10 @@ var arrows = map[string]arrowRow{
 		code:  words("models internal/problem sync/changelog sync/merge stats"),
 		tests: words("internal/store internal/store/storetest"),
 	},
+	"sync/office": {
+		code:  words("models internal/problem sync/changelog sync/merge sync/gateway stats"),
+		tests: words("internal/store internal/store/storetest"),
+	},
 	"media": {
 		code:  words("models internal/problem"),
 		tests: words("media/diskblob media/blobtest"),
@@ -53,7 +57,7 @@ var arrows = map[string]arrowRow{
 	},
 
 	"internal/store": {
-		code:  words("models internal/problem sync/changelog sync/merge sync/gateway stats"),
+		code:  words("models internal/problem sync/changelog sync/merge sync/gateway sync/office stats"),
 		tests: words("internal/store/storetest"),
 	},
 	"internal/store/storetest": {
@@ -75,7 +79,7 @@ var arrows = map[string]arrowRow{
 	},
 
 	"server/internal/console": {
-		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway stats media"),
+		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway sync/office stats media"),
 		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob mobile-api/client"),
 	},
 	"server/internal/jobs": {

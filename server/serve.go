@@ -57,6 +57,7 @@ func (a *app) web() *fiber.App {
 	web := httpapi.New(httpapi.Options{Log: a.log, NewID: newID})
 	api := mobileapi.New(a.gateway, a.gateway, auth.NewTokens(a.secrets.Token, time.Now), time.Now)
 	api.Routes(web)
+	mountDocs(web)
 	web.Get("/healthz", a.health)
 	web.Get("/", a.front)
 	return web

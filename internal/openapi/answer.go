@@ -73,6 +73,9 @@ func (w *writer) success(r *Route, status int) *response {
 	if r.ETag {
 		res.Headers.put("ETag", header{"Names this answer, for If-None-Match.", typed("string")})
 	}
+	if r.Cookie {
+		res.Headers.put("Set-Cookie", header{"The refresh token, or its end.", typed("string")})
+	}
 	switch {
 	case r.Out != nil:
 		c := content{Schema: w.shelf.of(reflect.TypeOf(r.Out)), Example: w.info.Examples[r.ID].Out}

@@ -228,8 +228,8 @@ func (w *writer) operation(r *Route) (*operation, error) {
 // security says what a route needs; nil: what the document says for all.
 func security(r *Route) []map[string][]string {
 	switch {
-	case r.Public && r.Cookie:
-		return []map[string][]string{{cookieScheme: {}}}
+	case r.Public && r.Cookie: // signing in sets it
+		return []map[string][]string{{cookieScheme: {}}, {}}
 	case r.Cookie:
 		return []map[string][]string{{bearerScheme: {}, cookieScheme: {}}}
 	case r.Public:

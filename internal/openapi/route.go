@@ -28,7 +28,7 @@ type Route struct {
 	ETag               bool           // takes If-None-Match and answers 304 to who has it already
 	Errors             []problem.Code // beyond those that every route may give
 	Public             bool           // needs no token
-	Cookie             bool           // uses the refresh cookie
+	Cookie             bool           // takes or sets the refresh cookie
 }
 
 // Param is a parameter in the query or the path.
