@@ -50,6 +50,10 @@ func open(ctx context.Context, c Config, log *slog.Logger) (*app, error) {
 		return nil, err
 	}
 	a.gateway = gateway.New(db, a.inst, log, newID)
+	if err := a.gateway.Relist(ctx); err != nil { // what a new schema derives from the old rows
+		db.Close()
+		return nil, err
+	}
 	return a, nil
 }
 

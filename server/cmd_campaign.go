@@ -47,6 +47,7 @@ func campaignCommand() *command {
 			fs.String("active-to", "", "last day of the activity window")
 			fs.String("templates", "ningxia-2022", "ids of its tables, comma separated")
 			fs.String("reason", "", "why")
+			fs.Bool("anyway", false, "state frozen: although there are events that nobody accepted")
 		},
 		run: func(in *invocation) error {
 			return action(in, map[string]func(*app, *invocation, []string) error{
@@ -89,7 +90,8 @@ func campaignState(a *app, in *invocation, args []string) error {
 	if !models.CampaignState(first(args)).Valid() {
 		return problem.New(problem.Invalid, "say the state: draft, open, closing, closed or frozen")
 	}
-	if err := a.act(in.ctx, gateway.Entry{Op: "campaign.state", Scope: c.ID, State: first(args), Reason: in.str("reason")}); err != nil {
+	if err := a.act(in.ctx, gateway.Entry{Op: "campaign.state", Scope: c.ID, State: first(args), Reason: in.str("reason"),
+		Anyway: in.flag("anyway")}); err != nil {
 		return err
 	}
 	in.printf("%s is %s\n", c.Title, first(args))

@@ -320,7 +320,8 @@ func (a *app) enrolCodes(ctx context.Context, to []models.Officer, life time.Dur
 		codes[i] = code
 		hashes[auth.HashCode(plain)] = to[i].ID
 	}
-	return codes, a.gateway.AddCodes(ctx, hashes, life)
+	_, _, err := a.gateway.AddBatch(ctx, a.inst.Officer, hashes, life)
+	return codes, err
 }
 
 func first(args []string) string {

@@ -299,7 +299,8 @@ func (b *bureau) states(a *client.Client) {
 	after := client.NewID()
 	b.write(a, event(b.scopeA, after, nil))
 	b.says([]string{"campaign_closed"}, "review", "held")
-	b.do("campaign", "state", "frozen", "--reason", "局长审定")
+	b.refused([]string{"not accepted"}, "campaign", "state", "frozen", "--reason", "局长审定")
+	b.do("campaign", "state", "frozen", "--anyway", "--reason", "局长审定")
 	table := b.do("export", "--format", "canonical")
 	b.refused([]string{"amendment"}, "campaign", "state", "open")
 	b.refused([]string{"frozen"}, "campaign", "set", "--last-day", "2022-03-20")
@@ -312,7 +313,7 @@ func (b *bureau) states(a *client.Client) {
 	b.refused([]string{"reason"}, "campaign", "amend")
 	b.says([]string{"amendment 1"}, "campaign", "amend", "--reason", "补报")
 	b.do("review", "release", place, "--reason", "补报")
-	b.do("campaign", "state", "frozen", "--reason", "补报后")
+	b.do("campaign", "state", "frozen", "--anyway", "--reason", "补报后")
 	if b.do("export", "--format", "canonical") == table {
 		b.Error("the amendment changed nothing")
 	}

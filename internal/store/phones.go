@@ -38,14 +38,14 @@ func (t *tx) AddEnrolment(e *models.Enrolment) error { return t.gorm().Create(e)
 
 // Enrolment locks and returns an enrolment, nil when there is none.
 func (t *tx) Enrolment(hash []byte) (found *models.Enrolment, err error) {
-	return t.enrolment("hash = ?", hash)
+	return t.enrolment("hash = ?", hash, true)
 }
 
 const enrolmentColumns = "hash, officer, created_ms, expires_ms, used_ms, device, key_hash, id, batch, made_by, cancelled_ms"
 
-func (t *tx) enrolment(where string, arg any) (found *models.Enrolment, err error) {
+func (t *tx) enrolment(where string, arg any, lock bool) (found *models.Enrolment, err error) {
 	q := "SELECT " + enrolmentColumns + " FROM enrolment WHERE " + where
-	if t.pg {
+	if t.pg && lock {
 		q += " FOR UPDATE"
 	}
 	err = t.each(func(r *sql.Rows) error {
@@ -57,8 +57,19 @@ func (t *tx) enrolment(where string, arg any) (found *models.Enrolment, err erro
 	return found, err
 }
 
+// EnrolmentByID locks and returns an enrolment by its name, nil when there is none.
+func (t *tx) EnrolmentByID(id string) (*models.Enrolment, error) {
+	return t.enrolment("id = ?", id, true)
+}
+
+// FindEnrolment returns an enrolment by its name without locking it, nil when there is none.
+func (t *tx) FindEnrolment(id string) (*models.Enrolment, error) {
+	return t.enrolment("id = ?", id, false)
+}
+
 func (t *tx) UseEnrolment(e *models.Enrolment) error {
-	return t.exec("UPDATE enrolment SET used_ms = ?, device = ?, key_hash = ? WHERE hash = ?", e.UsedMS, e.Device, e.KeyHash, e.Hash)
+	return t.exec("UPDATE enrolment SET used_ms = ?, device = ?, key_hash = ?, cancelled_ms = ? WHERE hash = ?",
+		e.UsedMS, e.Device, e.KeyHash, e.CancelledMS, e.Hash)
 }
 
 // UseAssertion notes a used assertion and reports whether it was new.

@@ -34,16 +34,3 @@ func (t *tx) PutRecords(recs []gateway.Stored) error {
 	}
 	return t.PutListings(list)
 }
-
-// PutListings writes what lists know of records.
-func (t *tx) PutListings(list []*models.Listing) error {
-	return t.values("INSERT INTO listing (scope_no, kind, id, campaign, unit, sort_ms, review, flags, parent, marks, likeness, find)",
-		12, len(list), "ON CONFLICT (scope_no, kind, id) DO UPDATE SET campaign = excluded.campaign, unit = excluded.unit, "+
-			"sort_ms = excluded.sort_ms, review = excluded.review, flags = excluded.flags, parent = excluded.parent, "+
-			"marks = excluded.marks, likeness = excluded.likeness, find = excluded.find",
-		func(a []any, i int) []any {
-			l := list[i]
-			return append(a, l.Scope, string(l.Kind), l.ID, l.Campaign, l.Unit, l.SortMS, string(l.Review), l.Flags,
-				l.Parent, l.Marks, l.Likeness, l.Find)
-		})
-}

@@ -89,3 +89,13 @@ func (t *tx) Snapshots() (out []models.Snapshot, err error) {
 	err = t.gorm().Order("campaign, number, template").Find(&out).Error
 	return out, err
 }
+
+func (t *tx) AllAssignments() (out []models.Assignment, err error) {
+	err = t.gorm().Order("officer, campaign, unit, role").Find(&out).Error
+	return out, err
+}
+
+func (t *tx) Enrolments() (out []models.Enrolment, err error) {
+	err = t.gorm().Order("id").Find(&out).Error
+	return out, err
+}

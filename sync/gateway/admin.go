@@ -23,6 +23,7 @@ var adminFields = map[string][]string{
 	"task":     {"campaign", "number", "work", "unit", "partners", "person", "leader"},
 	"roster":   {"campaign", "day", "name", "post", "phone", "mobile"},
 	"reminder": {"campaign", "unit", "text", "done"},
+	"receipt":  {"campaign", "handin", "unit", "electronic", "paper", "note"},
 	"device":   {"name", "revoked"},
 }
 
@@ -66,6 +67,8 @@ func (d *decision) admin(it *item) error {
 		return adminPut(d, it, patch, &models.Reminder{}, nil)
 	case "roster":
 		return adminPut(d, it, patch, &models.Duty{}, nil)
+	case "receipt":
+		return adminPut(d, it, patch, &models.Receipt{}, (*decision).checkReceipt)
 	}
 	return d.putDevice(c, patch)
 }
@@ -256,6 +259,25 @@ func (d *decision) putDevice(c *changelog.Change, patch map[string]json.RawMessa
 		}
 	}
 	return d.w.tx.Put(dev)
+}
+
+// checkReceipt keeps one receipt of each hand-in and unit, whoever notes it.
+func (d *decision) checkReceipt(_, now *models.Receipt) error {
+	if now.ID != models.ReceiptID(now.HandIn, now.Unit) {
+		return problem.New(problem.Invalid, "the receipt of a hand-in bears the id made of hand-in and unit")
+	}
+	var h models.HandIn
+	if ok, err := d.w.tx.Load(&h, now.HandIn); err != nil || !ok || h.Campaign != now.Campaign {
+		return orNotFound(err, "hand-in")
+	}
+	var u models.Unit
+	if ok, err := d.w.tx.Load(&u, now.Unit); err != nil || !ok {
+		return orNotFound(err, "unit")
+	}
+	if now.ElectronicMS < 0 || now.PaperMS < 0 {
+		return problem.New(problem.Invalid, "a time is not before 1970")
+	}
+	return nil
 }
 
 // checkTemplate refuses a template that cannot be read, with line and reason.

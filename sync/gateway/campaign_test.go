@@ -76,7 +76,12 @@ func TestCampaignStates(t *testing.T) {
 		p.send("4 held campaign_closed", "5 held campaign_closed")
 		w.act(w.settle("held.release", models.CampaignClosed))
 		w.want(unitA, "complaints", 7, 3)
-		w.state(models.CampaignIsFrozen)
+		frozen := gateway.Entry{Op: "campaign.state", Scope: campaignID, State: "frozen"}
+		if p := w.refused(problem.Conflict, frozen); p.Fields["unreviewed"] != int64(1) {
+			t.Errorf("unreviewed: %v", p.Fields)
+		}
+		frozen.Anyway = true
+		w.act(frozen)
 		w.refused(problem.Conflict, w.settle("held.release", models.CampaignClosed))
 		w.refused(problem.Conflict, w.review("review.accept", ev(1), ""))
 		w.refused(problem.Conflict, gateway.Entry{Op: "campaign.state", Scope: campaignID, State: "open"})
@@ -93,7 +98,7 @@ func TestCampaignStates(t *testing.T) {
 		w.refused(problem.Conflict, gateway.Entry{Op: "campaign.state", Scope: campaignID, State: "draft"})
 		w.refused(problem.Invalid, gateway.Entry{Op: "campaign.state", Scope: campaignID, State: "over"})
 		w.refused(problem.NotFound, gateway.Entry{Op: "campaign.state", Scope: "01900000-0000-7000-8000-0000000ca999", State: "open"})
-		w.state(models.CampaignIsFrozen)
+		w.act(frozen)
 		if c := w.campaign(); c.Amendment != 1 || c.State != models.CampaignIsFrozen {
 			t.Errorf("amendment %d, %s", c.Amendment, c.State)
 		}

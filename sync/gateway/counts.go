@@ -12,12 +12,8 @@ import (
 
 // eventOf turns a merged event into what statistics look at.
 func eventOf(r *merge.Record) *stats.Event {
-	_, unit, _ := strings.Cut(r.Scope, ":")
-	if r.Counts != "" {
-		unit = r.Counts
-	}
 	ev := &stats.Event{
-		ID: r.ID, Unit: unit, StartMS: r.FirstMS, Deleted: r.Deleted(),
+		ID: r.ID, Unit: unitOf(r), StartMS: r.FirstMS, Deleted: r.Deleted(),
 		Text: make(map[string]string, 8), Num: make(map[string]int64, 8),
 	}
 	if r.Judged.Verdict != models.Different {

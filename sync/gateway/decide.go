@@ -27,6 +27,9 @@ const (
 	opGrant   = "rights.grant"
 	opEnd     = "rights.end"
 	opAdmin   = "admin.put"
+	opCode    = "enrol.add"
+	opCancel  = "enrol.cancel"
+	opNote    = "office.note"
 )
 
 var decisions map[string]func(*decision, *item) error
@@ -39,6 +42,7 @@ func init() {
 		opJudge: (*decision).judgeTwin, opUndo: (*decision).judgeTwin,
 		opMove: (*decision).moveRecord, opState: (*decision).setState, opAmend: (*decision).amend,
 		opGrant: (*decision).grant, opEnd: (*decision).grant, opAdmin: (*decision).admin,
+		opCode: (*decision).addCode, opCancel: (*decision).cancelCode, opNote: (*decision).note,
 	}
 }
 
@@ -67,6 +71,9 @@ func (d *decision) review(it *item) error {
 			With("version", r.Version).With("seq", r.Seq)
 	}
 	if err := reviewable(c, r); err != nil {
+		return err
+	}
+	if err := d.acceptable(c, r); err != nil {
 		return err
 	}
 	d.decide(it, e)

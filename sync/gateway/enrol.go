@@ -1,8 +1,11 @@
 package gateway
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"slices"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
@@ -24,22 +27,84 @@ type Enrolled struct {
 	NowMS   int64
 }
 
-// AddCodes stores enrolment codes, by hash, for an officer each, good for life.
-func (g *Gateway) AddCodes(ctx context.Context, codes map[[32]byte]string, life time.Duration) error {
-	now := g.nowMS()
-	return g.store.Update(ctx, func(tx Tx) error {
-		for hash, officer := range codes {
-			var o models.Officer
-			if ok, err := tx.Load(&o, officer); err != nil || !ok || o.Ended {
-				return orNotFound(err, "officer")
-			}
-			if err := tx.AddEnrolment(&models.Enrolment{Hash: hash[:], Officer: officer, CreatedMS: now,
-				ExpiresMS: now + life.Milliseconds(), KeyHash: []byte{}, ID: g.NewID()}); err != nil {
-				return err
-			}
-		}
-		return nil
+// CodeMade is one enrolment as it was made. The code itself is nowhere but with whoever made it.
+type CodeMade struct {
+	ID        string
+	Officer   string
+	Hash      [32]byte
+	ExpiresMS int64
+}
+
+// AddBatch stores enrolment codes, by hash, for an officer each, good for life, as lines of the log of
+// the officer who gives them out. It returns the name of the batch and what was made, by officer.
+func (g *Gateway) AddBatch(ctx context.Context, by string, codes map[[32]byte]string, life time.Duration) (batch string, made []CodeMade, err error) {
+	batch = g.NewID()
+	d := decision{officer: by, codes: map[string][32]byte{}}
+	expires := g.nowMS() + life.Milliseconds()
+	for hash, officer := range codes {
+		made = append(made, CodeMade{Officer: officer, Hash: hash, ExpiresMS: expires})
+	}
+	slices.SortFunc(made, func(a, b CodeMade) int {
+		return cmp.Or(cmp.Compare(a.Officer, b.Officer), bytes.Compare(a.Hash[:], b.Hash[:]))
 	})
+	for i := range made {
+		m := &made[i]
+		m.ID = g.NewID()
+		d.codes[m.ID] = m.Hash
+		d.entries = append(d.entries, Entry{Op: opCode, ID: m.ID, Batch: batch, Officer: m.Officer, Expires: m.ExpiresMS})
+	}
+	return batch, made, g.decide(ctx, d, nil)
+}
+
+// CancelCode makes a code that was not used yet good for nothing.
+func (g *Gateway) CancelCode(ctx context.Context, by, id string) error {
+	var e *models.Enrolment
+	if err := g.store.View(ctx, func(tx Tx) (err error) {
+		e, err = tx.FindEnrolment(id)
+		return err
+	}); err != nil || e == nil {
+		return orNotFound(err, "enrolment code")
+	}
+	return g.Act(ctx, by, Entry{Op: opCancel, ID: id, Officer: e.Officer})
+}
+
+// addCode stores the hash of one code. Its line says for whom and until when and not the hash: codes
+// are short, and the trail is read by many.
+func (d *decision) addCode(it *item) error {
+	c := it.change
+	hash, ok := d.codes[c.ID]
+	if !ok {
+		return problem.New(problem.Invalid, "a code is given out together with its hash")
+	}
+	var o models.Officer
+	if ok, err := d.w.tx.Load(&o, c.Officer); err != nil || !ok || o.Ended {
+		return orNotFound(err, "officer")
+	}
+	return d.w.tx.AddEnrolment(&models.Enrolment{ID: c.ID, Batch: c.Batch, MadeBy: d.officer, Hash: hash[:],
+		Officer: c.Officer, CreatedMS: d.w.receipt, ExpiresMS: c.Expires, KeyHash: []byte{}})
+}
+
+func (d *decision) cancelCode(it *item) error {
+	e, err := d.w.tx.EnrolmentByID(it.change.ID)
+	if err != nil || e == nil || e.Officer != it.change.Officer {
+		return orNotFound(err, "enrolment code")
+	}
+	switch {
+	case e.UsedMS != 0:
+		return problem.New(problem.Conflict, "the code was used: revoke the phone instead")
+	case e.CancelledMS != 0:
+		return problem.New(problem.Conflict, "the code was cancelled before")
+	}
+	e.CancelledMS = d.w.receipt
+	return d.w.tx.UseEnrolment(e)
+}
+
+// note keeps in the trail what changes no data: a table that was taken out, a password that was set.
+func (d *decision) note(it *item) error {
+	if it.change.Kind == "" || it.change.Note == "" {
+		return problem.New(problem.Invalid, "a note says what it is about")
+	}
+	return nil
 }
 
 // Enrol makes the phone with this public key (uncompressed point) a device of the officer whom the
@@ -57,6 +122,8 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 			return problem.New(problem.BadCode, "this code is not known")
 		case e.UsedMS != 0 && (string(e.KeyHash) != string(keyHash[:]) || now-e.UsedMS > repeatTime.Milliseconds()):
 			return problem.New(problem.CodeUsed, "this code was used by another phone")
+		case e.CancelledMS != 0:
+			return problem.New(problem.CodeExpired, "this code was cancelled: ask for a new one")
 		case e.UsedMS == 0 && now > e.ExpiresMS:
 			return problem.New(problem.CodeExpired, "this code is over: ask for a new one")
 		}

@@ -17,6 +17,9 @@ func (w *work) finish() error {
 		if err := sums.change(e); err != nil {
 			return err
 		}
+		if err := w.list(e); err != nil {
+			return err
+		}
 	}
 	feed, err := w.feedScope()
 	if err != nil {

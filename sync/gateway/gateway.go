@@ -21,9 +21,10 @@ type Gateway struct {
 	// NewID makes a UUID for what the server itself names.
 	NewID func() string
 
-	inst  Installation
-	rules ruleCache
-	keys  sync.Map // device id → public key, []byte: a device's key never changes
+	inst   Installation
+	rules  ruleCache
+	places placeCache
+	keys   sync.Map // device id → public key, []byte: a device's key never changes
 
 	hands sync.Mutex // one office line at a time in this process
 	epoch string     // of the office logs that this process writes

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
@@ -35,6 +36,10 @@ type Entry struct {
 	Tally    string          `json:"indicator,omitempty"`
 	N        *int64          `json:"n,omitempty"`
 	Note     string          `json:"note,omitempty"`
+	Batch    string          `json:"batch,omitempty"`
+	Expires  int64           `json:"expires,omitempty"`
+	Anyway   bool            `json:"anyway,omitempty"` // freeze although events are unreviewed
+	Signs    bool            `json:"signs,omitempty"`  // who accepts a sheet may sign it too: it need not be approved before
 }
 
 // Of names the first event of a suspected pair.
@@ -48,6 +53,7 @@ type decision struct {
 	g       *Gateway
 	officer string
 	entries []Entry
+	codes   map[string][32]byte // of the enrolments that are made: the codes' hashes by their names
 
 	w     *work
 	log   *models.Log
@@ -64,12 +70,29 @@ type afterwards struct {
 // officer, and applies them, all or none. The caller has checked the officer's rights. Unlike a
 // phone's, a line of the office that cannot apply is refused: somebody is there to be told.
 func (g *Gateway) Act(ctx context.Context, officer string, entries ...Entry) error {
+	return g.Do(ctx, officer, nil, entries...)
+}
+
+// Do is Act with something of the server's own done in the same transaction: what it keeps beside
+// records, such as a password, and the line that says so, are both there or neither. also may run
+// several times.
+func (g *Gateway) Do(ctx context.Context, officer string, also func(Tx) error, entries ...Entry) error {
+	return g.decide(ctx, decision{officer: officer, entries: entries}, also)
+}
+
+func (g *Gateway) decide(ctx context.Context, what decision, also func(Tx) error) error {
+	if len(what.entries) == 0 {
+		return problem.New(problem.Invalid, "there is nothing to do")
+	}
 	g.hands.Lock()
 	defer g.hands.Unlock()
 	var d *decision
 	err := g.store.Update(ctx, func(tx Tx) error {
-		d = &decision{g: g, officer: officer, entries: append([]Entry(nil), entries...)}
-		return d.run(tx)
+		d = &decision{g: g, officer: what.officer, codes: what.codes, entries: slices.Clone(what.entries)}
+		if err := d.run(tx); err != nil || also == nil {
+			return err
+		}
+		return also(tx)
 	})
 	if err != nil {
 		return err
@@ -108,6 +131,9 @@ func (d *decision) run(tx Tx) error {
 		w.other = nil
 	}
 	w.office, w.receipt = true, d.g.nowMS()
+	if err := d.complete(tx); err != nil {
+		return err
+	}
 	if err := d.freeze(); err != nil {
 		return err
 	}
@@ -137,6 +163,9 @@ func (d *decision) run(tx Tx) error {
 		lines[i] = items[i].line
 	}
 	if err := tx.AddLines(lines); err != nil {
+		return err
+	}
+	if err := d.audit(items); err != nil {
 		return err
 	}
 	return tx.PutLog(d.log)
@@ -226,11 +255,15 @@ func (d *decision) write(device string) ([]item, error) {
 	return items, w.tx.AddBatch(&models.Batch{Log: log.No, First: h.From, Header: header[:len(header)-1], ReceiptMS: w.receipt})
 }
 
+// ofPeople reports whether a line is about somebody's rights. It names a unit's scope and is ordered
+// with the lines about people, for what it gives is ended with them.
+func ofPeople(it *item) bool { return it.change.Op == opGrant || it.change.Op == opEnd }
+
 // loadOffice makes the scope in which lines are ordered that belong to none: those about people and
 // campaigns, and those about held lines whose own scope does not exist.
 func (w *work) loadOffice(items []item) error {
 	for i := range items {
-		if s := w.scopes[items[i].scopeName]; s != nil && s.No != 0 {
+		if s := w.scopes[items[i].scopeName]; s != nil && s.No != 0 && !ofPeople(&items[i]) {
 			continue
 		}
 		found, err := w.tx.Scopes([]string{models.OfficeScope})
@@ -263,7 +296,7 @@ func (d *decision) one(it *item) error {
 		return err
 	}
 	it.line.Status = models.Applied
-	if s := d.w.scopes[it.scopeName]; s != nil && s.No != 0 {
+	if s := d.w.scopes[it.scopeName]; s != nil && s.No != 0 && !ofPeople(it) {
 		if e := d.w.entries[it.key]; e != nil && e.touched {
 			e.last = it
 		}
@@ -292,6 +325,11 @@ func (d *decision) put(it *item) error {
 		}
 		return problem.New(code, "%s", sentences[cause]).With("cause", cause)
 	}
+	if it.change.Op == "sheet.put" {
+		if err := signing(it.change, d.w.entries[it.key].Record); err != nil {
+			return err
+		}
+	}
 	return d.w.change(it)
 }
 
@@ -302,7 +340,11 @@ func (d *decision) freeze() error {
 		if e.Op != opState || models.CampaignState(e.State) != models.CampaignIsFrozen {
 			continue
 		}
-		if err := d.hold(e.Scope); err != nil {
+		c, err := d.hold(e.Scope)
+		if err != nil {
+			return err
+		}
+		if err := d.reviewed(e, c); err != nil {
 			return err
 		}
 		sum, err := d.w.snapshot(e.Scope, e.Reason)
@@ -316,13 +358,13 @@ func (d *decision) freeze() error {
 
 // hold locks the campaign and its scopes: nothing is applied between the reading of the table and
 // the freezing of the campaign.
-func (d *decision) hold(campaign string) error {
+func (d *decision) hold(campaign string) (*models.Campaign, error) {
 	c, err := d.campaign(campaign)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := d.w.tx.Put(c); err != nil {
-		return err
+		return nil, err
 	}
-	return d.w.tx.SetScopes(c)
+	return c, d.w.tx.SetScopes(c)
 }

@@ -110,6 +110,9 @@ func (g *Gateway) rebuildSome(ctx context.Context, campaign string, target int64
 				}
 			}
 			locked[i].Counts = encodeCounts(kept)
+			if locked[i].Listing, err = g.listing(tx, campaign, locked[i].Key.Scope, locked[i].Record, kept); err != nil {
+				return err
+			}
 			changed = append(changed, locked[i])
 		}
 		if err := tx.PutRecords(changed); err != nil {

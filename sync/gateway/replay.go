@@ -37,10 +37,19 @@ func (v *verifier) scope(s *models.Scope, lines []appliedLine) error {
 	if sc.rules, err = v.g.rules.get(v.tx, s.Campaign, s.Rules); err != nil {
 		return err
 	}
+	rows, err := v.listings(s)
+	if err != nil {
+		return err
+	}
 	for i := range stored {
-		v.compare(sc, &stored[i], records[stored[i].Key])
+		want := records[stored[i].Key]
+		v.compare(sc, &stored[i], want)
+		if err := v.listing(sc, &stored[i], want, rows); err != nil {
+			return err
+		}
 		delete(records, stored[i].Key)
 	}
+	v.unlisted(s, rows)
 	left := make([]string, 0, len(records))
 	for k := range records {
 		left = append(left, string(k.Kind)+" "+k.ID)
@@ -76,6 +85,7 @@ func (v *verifier) replay(s *models.Scope, a appliedLine, records map[Key]*merge
 	}
 	c := it.change
 	if c.RecordKind() == "" {
+		v.hear(a, c, &v.grants)
 		return nil // a decision about the campaign or a held line
 	}
 	k := Key{Scope: s.No, Kind: c.RecordKind(), ID: c.RecordID()}

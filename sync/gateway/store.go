@@ -28,6 +28,7 @@ type Tx interface {
 	OfficeTx
 	AdminTx
 	PhoneTx
+	ListTx
 	VerifyTx
 }
 
@@ -150,6 +151,20 @@ type AdminTx interface {
 	DropRules(campaign string, version int64) error // totals and use counts of an old rules version
 }
 
+// ListTx keeps what lists and the audit trail need to know.
+type ListTx interface {
+	// PutListings writes listings; PutRecords writes those that stand beside its records.
+	PutListings(list []*models.Listing) error
+	// Alike returns the events of a campaign that share their likeness with another, by key.
+	Alike(campaign string) ([]Key, error)
+	// Flagged returns the records of a campaign that bear a flag, by key.
+	Flagged(campaign string, kind models.Kind, flag int64) ([]Key, error)
+	PutAudit(rows []models.AuditLine) error
+	// Note reads what is noted under a key about the database itself, "" when there is nothing.
+	Note(key string) (string, error)
+	PutNote(key, value string) error
+}
+
 // PhoneTx serves what phones ask beside pushing.
 type PhoneTx interface {
 	Heads(device string) ([]models.Log, error) // a device's logs in order
@@ -159,7 +174,10 @@ type PhoneTx interface {
 	AddEnrolment(e *models.Enrolment) error
 	// Enrolment locks and returns an enrolment by the hash of its code, nil when there is none.
 	Enrolment(hash []byte) (*models.Enrolment, error)
-	UseEnrolment(e *models.Enrolment) error
+	// EnrolmentByID locks and returns an enrolment by its name, nil when there is none.
+	EnrolmentByID(id string) (*models.Enrolment, error)
+	FindEnrolment(id string) (*models.Enrolment, error) // the same without locking it
+	UseEnrolment(e *models.Enrolment) error             // writes what has become of it
 	// UseAssertion notes a used assertion and reports whether it was new; those that expired before
 	// now are forgotten.
 	UseAssertion(device, jti string, expiresMS, nowMS int64) (bool, error)

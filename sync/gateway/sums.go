@@ -61,6 +61,7 @@ func (s *sums) change(e *entry) error {
 		s.add(e.scope.Campaign, &now[i], 1)
 	}
 	e.Counts = encodeCounts(now)
+	e.before, e.after = old, now
 	return nil
 }
 
@@ -83,7 +84,7 @@ func countUnder(rules *RuleSet, version int64, r *merge.Record) counted {
 	}
 	ev := eventOf(r)
 	c.list = rules.Event(ev)
-	if twin := ev.Judged == models.OneEvent || ev.Judged == models.SameFacts; r.Exists() && !r.Deleted() && !twin {
+	if counting(r) {
 		c.list = append(c.list, stats.Contribution{Row: EventsRow, Unit: ev.Unit, Value: 1, N: 1})
 		if !rules.InWindow(ev.StartMS) {
 			c.list = append(c.list, stats.Contribution{Row: OutsideRow, Unit: ev.Unit, Value: 1, N: 1})

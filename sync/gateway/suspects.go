@@ -1,11 +1,15 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
 	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/stats"
 	"github.com/fieldsync/fieldsync/sync/merge"
 	"golang.org/x/text/unicode/norm"
 )
@@ -26,41 +30,68 @@ const (
 // Suspects lists the pairs of a campaign that were not judged yet: events of one calendar day, kind
 // and place, and media items that two units report. Each event stands with the first of its like.
 func (g *Gateway) Suspects(ctx context.Context, campaign string) (out []Suspects, err error) {
-	err = g.eachEvent(ctx, campaign, func(rules *RuleSet, list []*merge.Record) {
-		first := map[string]*merge.Record{}
+	err = g.store.View(ctx, func(tx Tx) error {
+		rules, err := g.presentRules(tx, campaign)
+		if err != nil || rules == nil {
+			return err
+		}
+		keys, err := tx.Alike(campaign)
+		if err != nil {
+			return err
+		}
+		list, err := findAll(tx, keys)
+		first := map[like]*merge.Record{}
 		for _, r := range list {
-			why, key := likeness(rules, r)
-			if key == "" {
+			like := likeness(rules, r, eventOf(r))
+			if like.key == "" {
 				continue
 			}
-			if other := first[key]; other == nil {
-				first[key] = r
-			} else if why != SameItem || other.Scope != r.Scope {
-				out = append(out, Suspects{First: other, Second: r, Why: why})
+			if other := first[like]; other == nil {
+				first[like] = r
+			} else if like.why != SameItem || other.Scope != r.Scope {
+				out = append(out, Suspects{First: other, Second: r, Why: like.why})
 			}
 		}
+		return err
 	})
 	return out, err
 }
 
-// likeness returns what an event would share with another that is the same.
-func likeness(rules *RuleSet, r *merge.Record) (why, key string) {
-	ev := eventOf(r)
+// like is what an event would share with another that is the same, and why it would.
+type like struct{ why, key string }
+
+// hash returns the form that listings keep and an index holds: p for a place, i for an item, and 64
+// bits of the key's hash. "" is like nothing.
+func (l like) hash() string {
+	if l.key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(l.key))
+	letter := "p"
+	if l.why == SameItem {
+		letter = "i"
+	}
+	return letter + hex.EncodeToString(sum[:8])
+}
+
+// likeness returns what an event would share with another that is the same; nothing for one that is
+// deleted or was judged.
+func likeness(rules *RuleSet, r *merge.Record, ev *stats.Event) like {
 	if r.Deleted() || r.Judged.Verdict != "" {
-		return "", ""
+		return like{}
 	}
 	plain := func(s string) string { return norm.NFC.String(strings.TrimSpace(s)) }
 	if ev.Text["kind"] == "media" {
 		if ev.Text["content"] == "" {
-			return "", ""
+			return like{}
 		}
-		return SameItem, strings.Join([]string{"m", ev.Text["channel"], plain(ev.Text["outlet"]),
-			plain(ev.Text["programme"]), plain(ev.Text["content"])}, "\x1f")
+		return like{SameItem, strings.Join([]string{"m", ev.Text["channel"], plain(ev.Text["outlet"]),
+			plain(ev.Text["programme"]), plain(ev.Text["content"])}, "\x1f")}
 	}
 	if ev.Text["place"] == "" {
-		return "", ""
+		return like{}
 	}
-	return SamePlace, strings.Join([]string{"e", rules.Day(ev.StartMS), ev.Text["kind"], plain(ev.Text["place"])}, "\x1f")
+	return like{SamePlace, strings.Join([]string{"e", rules.Day(ev.StartMS), ev.Text["kind"], plain(ev.Text["place"])}, "\x1f")}
 }
 
 // Unplaced is an event that no row of some tables takes: it is on record and in no figure of theirs.
@@ -71,44 +102,47 @@ type Unplaced struct {
 
 // Unplaced lists the events of a campaign that no row of a table takes. They are listed, never lost.
 func (g *Gateway) Unplaced(ctx context.Context, campaign string) (out []Unplaced, err error) {
-	err = g.eachEvent(ctx, campaign, func(rules *RuleSet, list []*merge.Record) {
+	err = g.store.View(ctx, func(tx Tx) error {
+		rules, err := g.presentRules(tx, campaign)
+		if err != nil || rules == nil {
+			return err
+		}
+		keys, err := tx.Flagged(campaign, models.EventKind, models.IsUnplaced)
+		if err != nil {
+			return err
+		}
+		list, err := findAll(tx, keys)
 		for _, r := range list {
 			if t := rules.Unplaced(eventOf(r)); len(t) > 0 {
 				out = append(out, Unplaced{Record: r, Templates: t})
 			}
 		}
+		return err
 	})
 	return out, err
 }
 
-// eachEvent calls fn with all events of a campaign, the earliest first.
-func (g *Gateway) eachEvent(ctx context.Context, campaign string, fn func(*RuleSet, []*merge.Record)) error {
-	return g.store.View(ctx, func(tx Tx) error {
-		var c models.Campaign
-		if ok, err := tx.Load(&c, campaign); err != nil || !ok {
-			return orNotFound(err, "campaign")
+// presentRules returns the rules that a campaign is counted under.
+func (g *Gateway) presentRules(tx Tx, campaign string) (*RuleSet, error) {
+	var c models.Campaign
+	if ok, err := tx.Load(&c, campaign); err != nil || !ok {
+		return nil, orNotFound(err, "campaign")
+	}
+	return g.rules.get(tx, c.ID, c.Rules)
+}
+
+// findAll reads records, the earliest first.
+func findAll(tx Tx, keys []Key) ([]*merge.Record, error) {
+	out := make([]*merge.Record, 0, len(keys))
+	for _, k := range keys {
+		s, err := tx.Find(k)
+		if err != nil {
+			return nil, err
 		}
-		rules, err := g.rules.get(tx, c.ID, c.Rules)
-		if err != nil || rules == nil {
-			return err
+		if s != nil {
+			out = append(out, s.Record)
 		}
-		var all []*merge.Record
-		var after Key
-		for {
-			recs, err := tx.Records(c.ID, models.EventKind, after, 1000)
-			if err != nil {
-				return err
-			}
-			if len(recs) == 0 {
-				break
-			}
-			for i := range recs {
-				all = append(all, recs[i].Record)
-			}
-			after = recs[len(recs)-1].Key
-		}
-		slices.SortStableFunc(all, func(a, b *merge.Record) int { return int(min(max(a.FirstMS-b.FirstMS, -1), 1)) })
-		fn(rules, all)
-		return nil
-	})
+	}
+	slices.SortStableFunc(out, func(a, b *merge.Record) int { return cmp.Compare(a.FirstMS, b.FirstMS) })
+	return out, nil
 }

@@ -26,6 +26,14 @@ type VerifyTx interface {
 	EachTotal(each func(campaign string, rules int64, t TotalDelta)) error
 	EachUse(each func(campaign string, rules int64, u UseDelta)) error
 	Snapshots() ([]models.Snapshot, error)
+	AllAssignments() ([]models.Assignment, error)
+	Enrolments() ([]models.Enrolment, error)
+	// ScopeListings lists what lists know of the records of a scope.
+	ScopeListings(scope int64) ([]models.Listing, error)
+	CountListings() (int64, error)
+	// AuditOf returns the audit trail of the lines [from, from+n) of a log.
+	AuditOf(log, from, n int64) ([]models.AuditLine, error)
+	CountAudit() (int64, error)
 }
 
 // StoredBytes is a record as its columns hold it.
@@ -39,7 +47,7 @@ type StoredBytes struct {
 
 // Difference is one thing that is not as the stored lines say.
 type Difference struct {
-	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot
+	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot, rights, enrolment, listing, audit
 	Where string
 	Text  string
 }
@@ -63,7 +71,7 @@ func (g *Gateway) Verify(ctx context.Context, progress func(string)) (*VerifyRep
 	v := &verifier{g: g, report: &VerifyReport{}, progress: progress, lineages: map[int64]*merge.Lineage{}}
 	err := g.store.View(ctx, func(tx Tx) error {
 		v.tx = tx
-		for _, step := range []func() error{v.logs, v.held, v.scopes, v.totals, v.snapshots} {
+		for _, step := range []func() error{v.logs, v.held, v.scopes, v.totals, v.snapshots, v.rights, v.trail} {
 			if err := step(); err != nil {
 				return err
 			}
@@ -91,6 +99,9 @@ type verifier struct {
 	sums     *sums
 	frozen   map[string][]string // campaign → the hash signed at each freezing
 	current  map[string]int64    // campaign → its rules version
+	said     []said              // about people, in order
+	grants   []said              // the same, from units' scopes
+	listed   int64               // listings of units' scopes
 }
 
 // appliedLine names an applied line by its place in its scope.

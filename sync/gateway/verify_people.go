@@ -26,6 +26,7 @@ func (v *verifier) people(lines []appliedLine) error {
 			v.found("line", fmt.Sprintf("line %d.%d", a.log, a.line), "it is applied and cannot be read")
 			continue
 		}
+		v.hear(a, c, &v.said)
 		switch c.Op {
 		case opAdmin:
 			k := c.Kind + " " + c.ID
@@ -66,7 +67,7 @@ func (v *verifier) comparePeople(key string, fields map[string]json.RawMessage) 
 	kind, id, _ := strings.Cut(key, " ")
 	noun, ok := map[string]any{"unit": &models.Unit{}, "officer": &models.Officer{}, "campaign": &models.Campaign{},
 		"template": &models.Template{}, "handin": &models.HandIn{}, "task": &models.Task{}, "roster": &models.Duty{},
-		"reminder": &models.Reminder{}}[kind]
+		"reminder": &models.Reminder{}, "receipt": &models.Receipt{}}[kind]
 	if !ok {
 		return nil
 	}

@@ -51,6 +51,10 @@ type entry struct {
 	wrote   bool // a register write or decision: waiting lines may apply now
 	touched bool
 	last    *item // the last line applied to it
+
+	late          bool               // as the record was read
+	state         models.ReviewState // as the record was read
+	before, after []counted          // its contributions, once sums have looked at it
 }
 
 // ErrAgain is what an Update function returns when it must run again from its start: the campaign's
@@ -172,7 +176,8 @@ func (w *work) load(family int64, items []item) error {
 	}
 	for i := range stored {
 		if w.entries[stored[i].Key] == nil {
-			w.entries[stored[i].Key] = &entry{Stored: stored[i], scope: byNo[stored[i].Key.Scope]}
+			w.entries[stored[i].Key] = &entry{Stored: stored[i], scope: byNo[stored[i].Key.Scope],
+				late: stored[i].Record.Late, state: stored[i].Record.State()}
 		}
 	}
 	return w.loadBlocked(family)

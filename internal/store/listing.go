@@ -1,0 +1,112 @@
+package store
+
+import (
+	"database/sql"
+
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+)
+
+// PutListings writes what lists know of records.
+func (t *tx) PutListings(list []*models.Listing) error {
+	return t.values("INSERT INTO listing ("+listingColumns+")", 12, len(list),
+		"ON CONFLICT (scope_no, kind, id) DO UPDATE SET campaign = excluded.campaign, unit = excluded.unit, "+
+			"sort_ms = excluded.sort_ms, review = excluded.review, flags = excluded.flags, parent = excluded.parent, "+
+			"marks = excluded.marks, likeness = excluded.likeness, find = excluded.find",
+		func(a []any, i int) []any {
+			l := list[i]
+			return append(a, l.Scope, string(l.Kind), l.ID, l.Campaign, l.Unit, l.SortMS, string(l.Review), l.Flags,
+				l.Parent, l.Marks, l.Likeness, l.Find)
+		})
+}
+
+const listingColumns = "scope_no, kind, id, campaign, unit, sort_ms, review, flags, parent, marks, likeness, find"
+
+// Alike returns the events of a campaign that share their likeness with another, by key.
+func (t *tx) Alike(campaign string) ([]gateway.Key, error) {
+	return t.keys("SELECT scope_no, kind, id FROM listing WHERE campaign = ? AND likeness <> '' AND likeness IN "+
+		"(SELECT likeness FROM listing WHERE campaign = ? AND likeness <> '' GROUP BY likeness HAVING COUNT(*) > 1) "+
+		"ORDER BY scope_no, kind, id", campaign, campaign)
+}
+
+// Flagged returns the records of a campaign that bear a flag, by key.
+func (t *tx) Flagged(campaign string, kind models.Kind, flag int64) ([]gateway.Key, error) {
+	return t.keys("SELECT scope_no, kind, id FROM listing WHERE campaign = ? AND kind = ? AND (flags & ?) <> 0 "+
+		"ORDER BY scope_no, kind, id", campaign, string(kind), flag)
+}
+
+func (t *tx) keys(query string, args ...any) (out []gateway.Key, err error) {
+	err = t.each(func(r *sql.Rows) error {
+		var k gateway.Key
+		if err := r.Scan(&k.Scope, &k.Kind, &k.ID); err != nil {
+			return err
+		}
+		out = append(out, k)
+		return nil
+	}, query, args...)
+	return out, err
+}
+
+// ScopeListings lists what lists know of the records of a scope, by kind and id.
+func (t *tx) ScopeListings(scope int64) (out []models.Listing, err error) {
+	err = t.each(func(r *sql.Rows) error {
+		var l models.Listing
+		if err := r.Scan(&l.Scope, &l.Kind, &l.ID, &l.Campaign, &l.Unit, &l.SortMS, &l.Review, &l.Flags, &l.Parent,
+			&l.Marks, &l.Likeness, &l.Find); err != nil {
+			return err
+		}
+		out = append(out, l)
+		return nil
+	}, "SELECT "+listingColumns+" FROM listing WHERE scope_no = ? ORDER BY kind, id", scope)
+	return out, err
+}
+
+const auditColumns = "log_no, seq, at_ms, officer, op, campaign, unit, kind, id"
+
+// PutAudit writes what lines of the office are about.
+func (t *tx) PutAudit(rows []models.AuditLine) error {
+	return t.values("INSERT INTO audit ("+auditColumns+")", 9, len(rows),
+		"ON CONFLICT (log_no, seq) DO UPDATE SET at_ms = excluded.at_ms, officer = excluded.officer, op = excluded.op, "+
+			"campaign = excluded.campaign, unit = excluded.unit, kind = excluded.kind, id = excluded.id",
+		func(a []any, i int) []any {
+			l := &rows[i]
+			return append(a, l.Log, l.Seq, l.AtMS, l.Officer, l.Op, l.Campaign, l.Unit, l.Kind, l.ID)
+		})
+}
+
+// AuditOf returns the audit rows of [from, from+n) of a log.
+func (t *tx) AuditOf(log, from, n int64) (out []models.AuditLine, err error) {
+	err = t.each(func(r *sql.Rows) error {
+		var l models.AuditLine
+		if err := r.Scan(&l.Log, &l.Seq, &l.AtMS, &l.Officer, &l.Op, &l.Campaign, &l.Unit, &l.Kind, &l.ID); err != nil {
+			return err
+		}
+		out = append(out, l)
+		return nil
+	}, "SELECT "+auditColumns+" FROM audit WHERE log_no = ? AND seq >= ? AND seq < ? ORDER BY seq", log, from, from+n)
+	return out, err
+}
+
+// CountListings and CountAudit say how many rows there are, for verify: a row too many names no record.
+func (t *tx) CountListings() (n int64, err error) {
+	_, err = t.one("SELECT COUNT(*) FROM listing", nil, &n)
+	return n, err
+}
+
+// CountAudit returns how many lines the audit trail has.
+func (t *tx) CountAudit() (n int64, err error) {
+	_, err = t.one("SELECT COUNT(*) FROM audit", nil, &n)
+	return n, err
+}
+
+// Note reads what is noted about the database itself, "" when there is nothing.
+func (t *tx) Note(key string) (string, error) {
+	var v []byte
+	_, err := t.one("SELECT value FROM meta WHERE key = ?", []any{key}, &v)
+	return string(v), err
+}
+
+// PutNote notes something about the database itself.
+func (t *tx) PutNote(key, value string) error {
+	return t.exec("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, []byte(value))
+}

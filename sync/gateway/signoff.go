@@ -1,0 +1,66 @@
+package gateway
+
+import (
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/changelog"
+	"github.com/fieldsync/fieldsync/sync/merge"
+)
+
+// A unit's sheet is signed in an order: completed by whoever fills it in, approved by the unit's head,
+// accepted by the office above; and taken back in the reverse one. Here that order is kept for what
+// the office writes. A phone's line is never refused for it: what was signed offline was signed.
+
+// signing refuses a put of the office that would sign, or take back, out of order.
+func signing(c *changelog.Change, r *merge.Record) error {
+	was := [2]bool{r.Flag("completed"), r.Flag("approved")}
+	now := was
+	for i := range c.Set {
+		switch f := &c.Set[i]; f.Name {
+		case "completed":
+			now[0] = f.Value.Flag
+		case "approved":
+			now[1] = f.Value.Flag
+		}
+	}
+	switch {
+	case r.Accepted() && (was[0] && !now[0] || was[1] && !now[1]):
+		return problem.New(problem.Conflict, "the sheet is accepted: reopen it first").With("standing", "accepted")
+	case was[0] && !now[0] && now[1]:
+		return problem.New(problem.Conflict, "the sheet is approved: take that back first").With("standing", "approved")
+	case now[1] && !was[1] && !now[0]:
+		return problem.New(problem.Conflict, "the sheet is not completed yet").With("missing", "completed")
+	}
+	return nil
+}
+
+// acceptable refuses the acceptance of a sheet that nobody approved, unless whoever accepts it may sign
+// in the head's place. The server itself may: its commands are its administrator's.
+func (d *decision) acceptable(c *changelog.Change, r *merge.Record) error {
+	if c.Op != opAccept || r.Kind != models.SheetKind || r.Flag("approved") || c.Signs || d.officer == d.g.inst.Officer {
+		return nil
+	}
+	return problem.New(problem.Conflict, "the unit's head has not approved the sheet yet").With("missing", "approved")
+}
+
+// reviewed refuses to freeze a campaign some of whose events nobody has accepted, unless it is to be
+// done anyway: that is said in the line, and stays.
+func (d *decision) reviewed(e *Entry, c *models.Campaign) error {
+	if e.Anyway || c.State != models.CampaignIsClosed {
+		return nil // of another state there is something else to say
+	}
+	own, err := d.w.tx.Totals(c.ID, c.Rules, "")
+	if err != nil {
+		return err
+	}
+	n := int64(0)
+	for i := range own {
+		if own[i].Row == EventsRow {
+			n += own[i].Reported - own[i].Accepted
+		}
+	}
+	if n > 0 {
+		return problem.New(problem.Conflict, "%d events are not accepted: accept them, or freeze anyway", n).With("unreviewed", n)
+	}
+	return nil
+}
