@@ -3,6 +3,8 @@ package office
 import (
 	"context"
 	"time"
+
+	"github.com/fieldsync/fieldsync/sync/gateway"
 )
 
 // Store gives one snapshot to read from; nothing can be written through it.
@@ -14,6 +16,7 @@ type Store interface {
 type Desk struct {
 	store Store
 	now   func() time.Time
+	rules gateway.RuleCache
 }
 
 // New returns a desk over a store.
