@@ -55,6 +55,7 @@ func (g *Gateway) listing(tx Tx, campaign string, scope int64, r *merge.Record, 
 	}
 	ev := eventOf(r)
 	l.SortMS = ev.StartMS
+	l.Marks = withCodes(l.Marks, ev.Text["kind"], ev.Text["venue"])
 	rules, err := g.rules.get(tx, campaign, newest)
 	if err != nil || rules == nil {
 		return l, err

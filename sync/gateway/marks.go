@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"strconv"
+	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // place names a row of a rules version's templates.
@@ -82,4 +84,34 @@ func MarkOf(rules *RuleSet, version int64, template, row string) string {
 
 func markAt(version int64, template, row int) string {
 	return strconv.FormatInt(version, 10) + ":" + strconv.Itoa(template) + "." + strconv.Itoa(row)
+}
+
+// KindMark and VenueMark return how a listing marks an event's kind and venue. They are any text: one
+// that is no code is kept without what would end a mark, and cut.
+func KindMark(kind string) string { return "k:" + codeMark(kind) }
+
+// VenueMark does for the venue what KindMark does for the kind.
+func VenueMark(venue string) string { return "v:" + codeMark(venue) }
+
+func codeMark(s string) string {
+	s = strings.ReplaceAll(s, ",", ";")
+	for cut := min(len(s), 48); ; cut-- {
+		if cut == len(s) || utf8.RuneStart(s[cut]) {
+			return s[:cut]
+		}
+	}
+}
+
+// withCodes adds the marks of an event's kind and venue.
+func withCodes(marks, kind, venue string) string {
+	for _, m := range []string{KindMark(kind), VenueMark(venue)} {
+		if len(m) == len("k:") {
+			continue
+		}
+		if marks == "" {
+			marks = ","
+		}
+		marks += m + ","
+	}
+	return marks
 }

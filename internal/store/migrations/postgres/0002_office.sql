@@ -20,8 +20,10 @@ CREATE TABLE listing (
   sort_ms BIGINT NOT NULL, review TEXT COLLATE "C" NOT NULL, flags BIGINT NOT NULL, parent TEXT COLLATE "C" NOT NULL, marks TEXT COLLATE "C" NOT NULL,
   likeness TEXT COLLATE "C" NOT NULL, find TEXT COLLATE "C" NOT NULL, PRIMARY KEY (scope_no, kind, id)
 );
-CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id);
-CREATE INDEX listing_likeness ON listing (campaign, likeness) WHERE likeness <> '';
+CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id) INCLUDE (review, flags);
+CREATE INDEX listing_time ON listing (campaign, kind, sort_ms, id) INCLUDE (unit, review, flags);
+CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
+CREATE INDEX listing_likeness ON listing (campaign, likeness) INCLUDE (unit, scope_no) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';
 
 -- Each line of the office's logs, by what it is about.
@@ -48,3 +50,4 @@ ALTER TABLE enrolment ADD COLUMN cancelled_ms BIGINT NOT NULL DEFAULT 0;
 UPDATE enrolment SET id = gen_random_uuid()::text;
 CREATE UNIQUE INDEX enrolment_id ON enrolment (id);
 CREATE INDEX enrolment_officer ON enrolment (officer);
+CREATE INDEX device_officer ON device (officer);

@@ -20,8 +20,10 @@ CREATE TABLE listing (
   sort_ms INTEGER NOT NULL, review TEXT NOT NULL, flags INTEGER NOT NULL, parent TEXT NOT NULL, marks TEXT NOT NULL,
   likeness TEXT NOT NULL, find TEXT NOT NULL, PRIMARY KEY (scope_no, kind, id)
 ) WITHOUT ROWID;
-CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id);
-CREATE INDEX listing_likeness ON listing (campaign, likeness) WHERE likeness <> '';
+CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id, review, flags);
+CREATE INDEX listing_time ON listing (campaign, kind, sort_ms, id, unit, review, flags);
+CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
+CREATE INDEX listing_likeness ON listing (campaign, likeness, unit) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';
 
 -- Each line of the office's logs, by what it is about.
@@ -48,3 +50,4 @@ ALTER TABLE enrolment ADD COLUMN cancelled_ms INTEGER NOT NULL DEFAULT 0;
 UPDATE enrolment SET id = lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)));
 CREATE UNIQUE INDEX enrolment_id ON enrolment (id);
 CREATE INDEX enrolment_officer ON enrolment (officer);
+CREATE INDEX device_officer ON device (officer);
