@@ -20,14 +20,77 @@ func TypeScript(info Info, routes []Route) ([]byte, error) {
 	p := problemSchema()
 	p.Description = "An error (RFC 9457)."
 	writeType(&b, problemName, p)
+	g := s.generics()
+	written := map[string]bool{}
 	for _, t := range s.order {
 		c, err := s.component(t)
 		if err != nil {
 			return nil, fmt.Errorf("openapi: %w", err)
 		}
-		writeType(&b, s.names[t], c)
+		name := s.names[t]
+		if of, ok := g[name]; ok {
+			c.replace(refPrefix+of.arg, refPrefix+"T")
+			if name = of.base + "<T>"; written[name] {
+				continue
+			}
+			written[name] = true
+		}
+		c.replaceNames(g)
+		writeType(&b, name, c)
 	}
 	return b.Bytes(), nil
+}
+
+// generic is a component that is an instance of a generic type: PageOfEventRow is Page of EventRow.
+type generic struct{ base, arg string }
+
+// generics finds the instances with one argument that is a component. Only their names tell.
+func (s *shelf) generics() map[string]generic {
+	byPath := map[string]string{}
+	for _, t := range s.order {
+		byPath[t.PkgPath()+"."+t.Name()] = s.names[t]
+	}
+	found := map[string]generic{}
+	for _, t := range s.order {
+		_, arg, ok := strings.Cut(strings.TrimSuffix(t.Name(), "]"), "[")
+		if name, known := byPath[arg]; ok && known {
+			found[s.names[t]] = generic{upper(baseName(t)), name}
+		}
+	}
+	return found
+}
+
+// each visits a schema and all below it.
+func (s *schema) each(visit func(*schema)) {
+	if s == nil {
+		return
+	}
+	visit(s)
+	s.Items.each(visit)
+	s.Other.each(visit)
+	for _, inner := range slices.Concat(s.AllOf, s.AnyOf) {
+		inner.each(visit)
+	}
+	for _, p := range s.Properties {
+		p.value.each(visit)
+	}
+}
+
+func (s *schema) replace(ref, with string) {
+	s.each(func(s *schema) {
+		if s.Ref == ref {
+			s.Ref = with
+		}
+	})
+}
+
+// replaceNames writes instances of generic types as TypeScript does.
+func (s *schema) replaceNames(of map[string]generic) {
+	s.each(func(s *schema) {
+		if g, ok := of[strings.TrimPrefix(s.Ref, refPrefix)]; ok {
+			s.Ref = refPrefix + g.base + "<" + g.arg + ">"
+		}
+	})
 }
 
 func writeType(b *bytes.Buffer, name string, s *schema) {
