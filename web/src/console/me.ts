@@ -1,7 +1,7 @@
 /** Who is signed in, and what they may do where. */
-import { computed, signal } from '@preact/signals'
+import { batch, computed, signal } from '@preact/signals'
 import { api, open } from './api'
-import { endSession, type Signed, setToken } from './session'
+import { endSession, mustChange, type Signed, setToken } from './session'
 import type { Ability, Campaign, Me } from './types'
 
 export const me = signal<Me | undefined>(undefined)
@@ -21,7 +21,11 @@ export const campaignOf = (id: string): Campaign | undefined => campaigns.value.
 
 /** loadMe asks again: after the sign-in, and after a change of campaigns or of own rights. */
 export async function loadMe(): Promise<void> {
-  me.value = await api.get<Me>('/me', undefined, new AbortController().signal) // goes on when the person moves
+  const answer = await api.get<Me>('/me', undefined, new AbortController().signal) // goes on when the person moves
+  batch(() => {
+    me.value = answer
+    mustChange.value = answer.must_change
+  })
 }
 
 /** take starts a session with the answer of a sign-in. */

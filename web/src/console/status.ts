@@ -2,8 +2,9 @@
 import { base } from './session'
 
 export interface Status {
-  /** Somebody can sign in; before that, the set-up link opens the first account. */
-  ready: boolean
+  /** Nobody can sign in yet: the set-up link opens the first account. */
+  setup_needed: boolean
+  version: string
 }
 
 /** getStatus asks without a token. */

@@ -90,6 +90,7 @@ export interface Me {
   everywhere: Ability[]
   roots: Unit[]
   campaigns: Campaign[]
+  must_change: boolean
 }
 
 export interface TemplateRow {
@@ -634,4 +635,45 @@ export interface HandInCell {
   paper_at: number
   note: string
   late: boolean
+}
+
+export interface CodeMade {
+  id: string
+  officer: string
+  officer_name: string
+  unit: string
+  unit_name: string
+  code: string
+  link: string
+  qr_png: string
+  expires_at: number
+}
+
+export interface Enrolled {
+  batch: string
+  expires_at: number
+  codes: CodeMade[]
+  skipped: { officer: string; officer_name: string }[]
+}
+
+export interface ImportedBatch {
+  device: string
+  officer: string
+  epoch: string
+  from: number
+  lines: number
+  new: number
+  held: number
+  rejected: number
+  duplicate: number
+  next: number
+  code?: string
+  message?: string
+}
+
+export interface ImportResult {
+  sha256: string
+  lines: number
+  new: number
+  batches: ImportedBatch[]
 }

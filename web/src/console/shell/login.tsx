@@ -15,7 +15,7 @@ export function Login(): VNode {
   useEffect(() => {
     me.value = undefined // of the session that is over
   }, [])
-  if (status.data && !status.data.ready) {
+  if (status.data?.setup_needed) {
     return <Entry title={t('fresh')}><Notice title={t('fresh.title')}>{t('fresh.text')}</Notice></Entry>
   }
   return (

@@ -1,0 +1,43 @@
+/** People: who is in which unit with which role, and who may sign in. */
+import { texts } from '../texts'
+
+export const t = texts({
+  zh: {
+    title: '人员', note: '外勤人员在手机上填报，不需要账号；办公室人员用账号登录。',
+    add: '新增人员', find: '按姓名或账号查找', unit: '单位', role: '角色', allUnits: '全部单位', allRoles: '全部角色', present: '在岗', left: '已离任', status: '在岗情况',
+    name: '姓名', login: '登录账号', devices: '手机', codes: '可用激活码', seen: '最近活动', none: '没有符合条件的人员', noneText: '换个条件，或新增人员。',
+    noLogin: '无账号', never: '从未',
+    'role.hint.officer': '在手机上填报本单位的场次、计数和照片', 'role.hint.head': '除填报外，签认本单位的填报表，可发激活码',
+    'role.hint.reviewer': '审核、退回，处理冲突和疑似重复', 'role.hint.leader': '查看全部，审定后冻结统计表', 'role.hint.admin': '设置单位、人员、活动和模板，也可审核', 'role.hint.reader': '只查看，如纪检、宣传部门',
+    edit: '修改', end: '设为离任', endTitle: '将{name}设为离任', endBody: '所有权限和登录账号立即停用。已填报的数据保留；手机上尚未上传的内容到达后会暂存，等待审核人员处理。', ended: '{name}已设为离任',
+    back: '恢复在岗', backTitle: '恢复{name}在岗', backBody: '恢复原单位和角色；登录账号需要重新开通。', restored: '{name}已恢复在岗',
+    facts: '基本情况', access: '办公室登录', 'access.has': '可用账号“{login}”登录办公室端。', 'access.none': '没有登录账号，只能在手机上使用。',
+    give: '开通账号', reset: '重置密码', take: '停用账号', takeTitle: '停用{name}的账号', takeBody: '该账号立即退出登录，以后不能再登录。手机不受影响。', taken: '账号已停用',
+    'give.title': '为{name}开通账号', 'reset.title': '重置{name}的密码', loginHint: '字母、数字、汉字或 . _ - @，2 至 64 个字',
+    first: '初始密码', firstHint: '至少 10 个字。本人首次登录时必须改成自己的密码', suggest: '生成一个', given: '账号已开通。请把初始密码当面告知本人，这里不再显示。', loginTaken: '账号“{login}”已被使用',
+    ownLogin: '这是您自己的账号，请在“我的账号”中修改密码。', addLogin: '同时开通办公室登录账号',
+    grants: '权限', grantsText: '本单位角色在所有活动中有效；也可以只在某次活动中授予某单位的角色。', grant: '授予活动角色', campaign: '活动', everyCampaign: '所有活动', since: '开始', until: '结束', lasting: '有效',
+    grantTitle: '为{name}授予活动角色', endGrant: '结束', endGrantTitle: '结束这项权限', endGrantBody: '{name}将不再是{unit}的{role}。', granted: '已授予', grantEnded: '已结束',
+    phones: '手机', phonesNone: '还没有激活的手机', code: '发激活码', added: '已新增{name}', saved: '已保存',
+    wider: '此人的权限超出您的管理范围，请由上级管理员操作。', widerGive: '不能授予超出您自己的权限。', lastAdmin: '您是整个系统的管理员，请先由另一位管理员来调整您的权限。',
+  },
+  en: {
+    title: 'People', note: 'Field officers record on their phones and need no account; people in the office sign in.',
+    add: 'Add a person', find: 'Find by name or account', unit: 'Unit', role: 'Role', allUnits: 'All units', allRoles: 'All roles', present: 'In service', left: 'Left', status: 'Service',
+    name: 'Name', login: 'Account', devices: 'Phones', codes: 'Open codes', seen: 'Last seen', none: 'Nobody matches', noneText: 'Change the filters, or add a person.',
+    noLogin: 'No account', never: 'Never',
+    'role.hint.officer': 'Records events, counts and photos of the unit on a phone', 'role.hint.head': 'Records, approves the unit’s sheet and gives out activation codes',
+    'role.hint.reviewer': 'Accepts and returns, settles conflicts and duplicates', 'role.hint.leader': 'Sees everything and freezes the table', 'role.hint.admin': 'Sets up units, people, campaigns and templates; may review', 'role.hint.reader': 'Looks only, such as discipline or press offices',
+    edit: 'Edit', end: 'Mark as left', endTitle: '{name} has left', endBody: 'All rights and the account end at once. What was recorded stays; what the phone still holds is kept back for the reviewers when it arrives.', ended: '{name} is marked as left',
+    back: 'Take back into service', backTitle: '{name} is back', backBody: 'Unit and role are as before; an account has to be given anew.', restored: '{name} is in service again',
+    facts: 'Facts', access: 'Office sign-in', 'access.has': 'Signs in to the office as “{login}”.', 'access.none': 'No account: works on a phone only.',
+    give: 'Give an account', reset: 'Reset password', take: 'Take the account away', takeTitle: 'Take away the account of {name}', takeBody: 'The account is signed out at once and cannot sign in again. Phones are not concerned.', taken: 'Account taken away',
+    'give.title': 'An account for {name}', 'reset.title': 'A new password for {name}', loginHint: 'Letters, digits, Chinese characters or . _ - @, 2 to 64 characters',
+    first: 'First password', firstHint: 'At least 10 characters. The person has to change it at the first sign-in', suggest: 'Suggest one', given: 'Account given. Tell the person the first password face to face: it is not shown again.', loginTaken: 'The account “{login}” is taken',
+    ownLogin: 'This is your own account: change your password under “My account”.', addLogin: 'Give an office account too',
+    grants: 'Rights', grantsText: 'The role in the own unit holds in all campaigns; a role in one unit of one campaign can be given besides.', grant: 'Give a role in a campaign', campaign: 'Campaign', everyCampaign: 'All campaigns', since: 'From', until: 'To', lasting: 'Present',
+    grantTitle: 'A role in a campaign for {name}', endGrant: 'End', endGrantTitle: 'End this right', endGrantBody: '{name} will no longer be {role} of {unit}.', granted: 'Given', grantEnded: 'Ended',
+    phones: 'Phones', phonesNone: 'No phone activated yet', code: 'Give out a code', added: '{name} added', saved: 'Saved',
+    wider: 'This person has rights beyond yours: somebody above has to do this.', widerGive: 'You cannot give more rights than you have.', lastAdmin: 'You administer the whole tree: another administrator has to change your rights.',
+  },
+})
