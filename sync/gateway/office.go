@@ -54,6 +54,7 @@ type decision struct {
 	officer string
 	entries []Entry
 	codes   map[string][32]byte // of the enrolments that are made: the codes' hashes by their names
+	also    func(Tx) error      // what is done beside the lines, before them
 
 	w     *work
 	log   *models.Log
@@ -74,8 +75,9 @@ func (g *Gateway) Act(ctx context.Context, officer string, entries ...Entry) err
 }
 
 // Do is Act with something of the server's own done in the same transaction: what it keeps beside
-// records, such as a password, and the line that says so, are both there or neither. also may run
-// several times.
+// records, such as a password, and the line that says so, are both there or neither. also runs
+// before the lines are applied and after the office's decisions are locked on all servers, so that
+// what it finds of the officer's rights holds for the lines. It may run several times.
 func (g *Gateway) Do(ctx context.Context, officer string, also func(Tx) error, entries ...Entry) error {
 	return g.decide(ctx, decision{officer: officer, entries: entries}, also)
 }
@@ -88,11 +90,8 @@ func (g *Gateway) decide(ctx context.Context, what decision, also func(Tx) error
 	defer g.hands.Unlock()
 	var d *decision
 	err := g.store.Update(ctx, func(tx Tx) error {
-		d = &decision{g: g, officer: what.officer, codes: what.codes, entries: slices.Clone(what.entries)}
-		if err := d.run(tx); err != nil || also == nil {
-			return err
-		}
-		return also(tx)
+		d = &decision{g: g, officer: what.officer, codes: what.codes, entries: slices.Clone(what.entries), also: also}
+		return d.run(tx)
 	})
 	if err != nil {
 		return err
@@ -131,6 +130,11 @@ func (d *decision) run(tx Tx) error {
 		w.other = nil
 	}
 	w.office, w.receipt = true, d.g.nowMS()
+	if d.also != nil {
+		if err := d.also(tx); err != nil {
+			return err
+		}
+	}
 	if err := d.complete(tx); err != nil {
 		return err
 	}

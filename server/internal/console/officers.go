@@ -1,0 +1,257 @@
+package console
+
+import (
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/office"
+)
+
+// OfficerSet is what is changed of a person; what is absent stays.
+type OfficerSet struct {
+	Name  *string      `json:"name,omitempty"`
+	Unit  *string      `json:"unit,omitempty"`
+	Role  *models.Role `json:"role,omitempty"`
+	Ended *bool        `json:"ended,omitempty"` // left: rights and sign-in end, nothing is deleted
+}
+
+// OfficerPatch changes a person.
+type OfficerPatch struct {
+	Version int64 `json:"version"` // as it was looked at
+	OfficerSet
+}
+
+// OfficerNew is a person who is not there yet, with a sign-in if Login is given.
+type OfficerNew struct {
+	Name     string      `json:"name"`
+	Unit     string      `json:"unit"`
+	Role     models.Role `json:"role"`
+	Login    string      `json:"login,omitempty"`
+	Password string      `json:"password,omitempty"` // to be changed at the first sign-in
+}
+
+// LoginRequest gives a sign-in. The person chooses another password before anything else.
+type LoginRequest struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}
+
+// GrantRequest is a role in one unit of one campaign.
+type GrantRequest struct {
+	Campaign string      `json:"campaign"`
+	Unit     string      `json:"unit"`
+	Role     models.Role `json:"role"`
+}
+
+// Grants are the rights that a person has or had.
+type Grants struct {
+	Items []office.GrantRow `json:"items"`
+}
+
+func (a *API) listOfficers(c *call) error {
+	p, err := c.paging()
+	if err != nil {
+		return err
+	}
+	page, err := a.desk.Officers(c.ctx(), c.reach, office.OfficerQuery{Unit: c.Query("unit"), Q: c.Query("q"),
+		Role: models.Role(c.Query("role")), Ended: c.flag("ended")}, p)
+	if err != nil {
+		return err
+	}
+	return c.answer(page)
+}
+
+func (a *API) getOfficer(c *call) error {
+	o, err := a.desk.Officer(c.ctx(), c.reach, c.Params("officer"))
+	if err != nil {
+		return err
+	}
+	return c.answer(o)
+}
+
+func (a *API) addOfficer(c *call) error {
+	r, err := decode[OfficerNew](c)
+	if err != nil {
+		return err
+	}
+	if err := a.needNew(c, &r); err != nil {
+		return err
+	}
+	if err := text("name", r.Name, maxName, true); err != nil {
+		return err
+	}
+	officer := a.newID()
+	e, err := put("officer", officer, 0, OfficerSet{Name: &r.Name, Unit: &r.Unit, Role: &r.Role})
+	if err != nil {
+		return err
+	}
+	entries, also := []gateway.Entry{e}, func(gateway.Tx) error { return nil }
+	if r.Login != "" || r.Password != "" {
+		cred, err := a.sessions.NewCredential(c.ctx(), officer, r.Login, r.Password, true)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, note("credential", "given", officer, r.Unit))
+		also = func(tx gateway.Tx) error { return tx.(credentials).PutCredential(cred) }
+	}
+	if err := c.do(also, entries...); err != nil {
+		return err
+	}
+	row, err := a.desk.Officer(c.ctx(), c.reach, officer)
+	if problem.CodeOf(err) == problem.NotFound { // of a root that was given its administrator
+		row, err = &office.OfficerRow{Officer: models.Officer{ID: officer, Version: 1, Name: r.Name, Unit: r.Unit, Role: r.Role}, Login: r.Login}, nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.answer(row)
+}
+
+// needNew asks for the right to make a person: where the person is to be, or, for the administrator of
+// a root that has none, everywhere.
+func (a *API) needNew(c *call, r *OfficerNew) error {
+	err := c.needGive(r.Role, "", r.Unit)
+	if problem.CodeOf(err) != problem.NotFound || r.Role != models.RoleAdmin || !canonical.MatchString(r.Unit) {
+		return err
+	}
+	if lost, e := a.orphan(c, r.Unit); e != nil || !lost {
+		return firstOf(e, err)
+	}
+	return c.needEverywhere(office.Manage)
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *API) changeOfficer(c *call) error {
+	r, err := decode[OfficerPatch](c)
+	if err != nil {
+		return err
+	}
+	if err := positive("version", r.Version); err != nil {
+		return err
+	}
+	if err := texts(maxName, map[string]*string{"name": r.Name}); err != nil {
+		return err
+	}
+	if err := a.needWhole(c, office.Manage, c.officer.ID); err != nil {
+		return err
+	}
+	after := c.officer.Officer
+	if r.Unit != nil {
+		after.Unit = *r.Unit
+	}
+	if r.Role != nil {
+		after.Role = *r.Role
+	}
+	if r.Ended != nil {
+		after.Ended = *r.Ended
+	}
+	if err := c.needGive(after.Role, "", after.Unit); err != nil {
+		return err
+	}
+	if err := a.ownTree(c, &after); err != nil {
+		return err
+	}
+	e, err := put("officer", after.ID, r.Version, r.OfficerSet)
+	if err != nil {
+		return err
+	}
+	err = c.do(func(tx gateway.Tx) error {
+		if !after.Ended {
+			return nil
+		}
+		return tx.(credentials).DropCredential(after.ID, a.nowMS())
+	}, e)
+	if err != nil {
+		return err
+	}
+	return a.getOfficer(c)
+}
+
+func (a *API) listGrants(c *call) error {
+	list, err := a.desk.Grants(c.ctx(), c.reach, c.Params("officer"))
+	if err != nil {
+		return err
+	}
+	return c.answer(Grants{Items: list})
+}
+
+func (a *API) addGrant(c *call) error { return a.grant(c, "rights.grant") }
+func (a *API) endGrant(c *call) error { return a.grant(c, "rights.end") }
+
+func (a *API) grant(c *call, op string) error {
+	r, err := decode[GrantRequest](c)
+	if err != nil {
+		return err
+	}
+	if err := id("campaign", r.Campaign); err != nil {
+		return err
+	}
+	if _, err := a.desk.Campaign(c.ctx(), c.reach, r.Campaign); err != nil {
+		return inField("campaign", err)
+	}
+	if err := c.needGive(r.Role, r.Campaign, r.Unit); err != nil {
+		return err
+	}
+	e := gateway.Entry{Op: op, Scope: r.Campaign + ":" + r.Unit, Officer: c.officer.ID, Role: string(r.Role)}
+	if err := c.do(nil, e); err != nil {
+		return err
+	}
+	return a.listGrants(c)
+}
+
+func (a *API) giveLogin(c *call) error {
+	r, err := decode[LoginRequest](c)
+	if err != nil {
+		return err
+	}
+	if err := a.needOther(c); err != nil {
+		return err
+	}
+	if c.officer.Ended {
+		return problem.New(problem.Conflict, "This person has left.")
+	}
+	cred, err := a.sessions.NewCredential(c.ctx(), c.officer.ID, r.Login, r.Password, true)
+	if err != nil {
+		return err
+	}
+	err = c.do(func(tx gateway.Tx) error { return tx.(credentials).PutCredential(cred) },
+		note("credential", "given", c.officer.ID, c.officer.Unit))
+	if err != nil {
+		return err
+	}
+	return c.done()
+}
+
+func (a *API) takeLogin(c *call) error {
+	if err := a.needOther(c); err != nil {
+		return err
+	}
+	err := c.do(func(tx gateway.Tx) error { return tx.(credentials).DropCredential(c.officer.ID, a.nowMS()) },
+		note("credential", "taken", c.officer.ID, c.officer.Unit))
+	if err != nil {
+		return err
+	}
+	return c.done()
+}
+
+// needOther asks for the right to somebody else's sign-in: whoever signs in as a person has all of
+// that person's rights.
+func (a *API) needOther(c *call) error {
+	if c.officer.ID == c.claims.Officer {
+		return problem.New(problem.Conflict, "Change your own password with the old one.")
+	}
+	return a.needWhole(c, office.Manage, c.officer.ID)
+}
+
+// note is the line of the trail about what is no change of data.
+func note(kind, what, id, unit string) gateway.Entry {
+	return gateway.Entry{Op: "office.note", Kind: kind, Note: what, ID: id, Unit: unit}
+}

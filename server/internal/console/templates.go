@@ -1,0 +1,89 @@
+package console
+
+import (
+	"github.com/fieldsync/fieldsync/internal/httpapi"
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/sync/office"
+)
+
+// Templates are the forms that campaigns may count for.
+type Templates struct {
+	Items []office.TemplateRow `json:"items"`
+}
+
+// TemplateText is the text of a form.
+type TemplateText struct {
+	YAML string `json:"yaml"`
+}
+
+// TemplatePut keeps a form. ID is that of the form to change; "" for a new one.
+type TemplatePut struct {
+	ID      string `json:"id,omitempty"`
+	Version int64  `json:"version"` // as it was looked at; 0 for a new one
+	YAML    string `json:"yaml"`
+}
+
+func (a *API) listTemplates(c *call) error {
+	list, err := a.desk.Templates(c.ctx(), c.reach)
+	if err != nil {
+		return err
+	}
+	return c.answer(Templates{Items: list})
+}
+
+func (a *API) getTemplate(c *call) error {
+	t, err := a.desk.Template(c.ctx(), c.reach, c.Params("code"))
+	if err != nil {
+		return err
+	}
+	return c.answer(t)
+}
+
+func (a *API) checkTemplate(c *call) error {
+	r, err := httpapi.Decode[TemplateText](c.Ctx, maxText)
+	if err != nil {
+		return err
+	}
+	t, err := a.desk.PreviewTemplate(r.YAML)
+	if err != nil {
+		return err
+	}
+	return c.answer(t)
+}
+
+func (a *API) putTemplate(c *call) error {
+	r, err := httpapi.Decode[TemplatePut](c.Ctx, maxText)
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.ID == "" && r.Version != 0:
+		return badField("version", "must be 0 for a new template")
+	case r.ID == "":
+		r.ID = a.newID()
+	default:
+		if err := id("id", r.ID); err != nil {
+			return err
+		}
+		if err := positive("version", r.Version); err != nil {
+			return err
+		}
+	}
+	t, err := a.desk.PreviewTemplate(r.YAML)
+	if err != nil {
+		return err
+	}
+	e, err := put("template", r.ID, r.Version, struct {
+		YAML string `json:"yaml"`
+	}{r.YAML})
+	if err != nil {
+		return err
+	}
+	if err := c.do(nil, e); err != nil {
+		return err
+	}
+	if t, err = a.desk.Template(c.ctx(), c.reach, t.Code); err != nil {
+		return problem.Wrap(err, problem.Internal, "It was kept, but cannot be read.")
+	}
+	return c.answer(t)
+}
