@@ -5,7 +5,6 @@ import (
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
-	"github.com/fieldsync/fieldsync/stats"
 )
 
 var errLater = problem.New(problem.Unavailable, "this cannot be read yet")
@@ -85,16 +84,6 @@ func (d *Desk) HandInCells(ctx context.Context, r *Reach, campaign, unit string,
 	return Page[HandInCell]{}, errLater
 }
 
-// Snapshots lists the frozen tables of a campaign that one may look at whole.
-func (d *Desk) Snapshots(ctx context.Context, r *Reach, campaign string) ([]SnapshotView, error) {
-	return nil, errLater
-}
-
-// SnapshotCSV returns a frozen table as it was hashed.
-func (d *Desk) SnapshotCSV(ctx context.Context, r *Reach, campaign string, number int64, template string) ([]byte, error) {
-	return nil, errLater
-}
-
 // Overview says where a campaign stands.
 func (d *Desk) Overview(ctx context.Context, r *Reach, campaign, unit string) (*Overview, error) {
 	return nil, errLater
@@ -103,71 +92,6 @@ func (d *Desk) Overview(ctx context.Context, r *Reach, campaign, unit string) (*
 // UnitStatuses says, unit by unit, who is late and who owes what.
 func (d *Desk) UnitStatuses(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[UnitStatus], error) {
 	return Page[UnitStatus]{}, errLater
-}
-
-// Table returns a table as the screen shows it.
-func (d *Desk) Table(ctx context.Context, r *Reach, q TableQuery) (*TableView, error) {
-	return nil, errLater
-}
-
-// Row opens one cell of a table.
-func (d *Desk) Row(ctx context.Context, r *Reach, q TableQuery, row string, p Paging) (*RowPage, error) {
-	return nil, errLater
-}
-
-// Entries returns the lines behind what one record gives to a row.
-func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, n RecordName) ([]Entry, error) {
-	return nil, errLater
-}
-
-// Export returns a table to be written as a file.
-func (d *Desk) Export(ctx context.Context, r *Reach, q TableQuery) (*stats.Table, error) {
-	return nil, errLater
-}
-
-// Events lists events.
-func (d *Desk) Events(ctx context.Context, r *Reach, q EventQuery, p Paging) (Page[EventRow], error) {
-	return Page[EventRow]{}, errLater
-}
-
-// Event returns one event whole.
-func (d *Desk) Event(ctx context.Context, r *Reach, n RecordName) (*EventDetail, error) {
-	return nil, errLater
-}
-
-// History lists the lines that spoke of a record, the newest first, each with what it changed.
-func (d *Desk) History(ctx context.Context, r *Reach, n RecordName, p Paging) (Page[HistoryItem], error) {
-	return Page[HistoryItem]{}, errLater
-}
-
-// Conflicts lists fields with more than one truth.
-func (d *Desk) Conflicts(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[ConflictView], error) {
-	return Page[ConflictView]{}, errLater
-}
-
-// Held lists lines that wait.
-func (d *Desk) Held(ctx context.Context, r *Reach, q HeldQuery, p Paging) (*HeldPage, error) {
-	return nil, errLater
-}
-
-// HeldLine returns one line that waits.
-func (d *Desk) HeldLine(ctx context.Context, r *Reach, log, seq int64) (*HeldRow, error) {
-	return nil, errLater
-}
-
-// Suspects lists pairs of events that may be the same facts, or those that were judged.
-func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign string, judged bool, p Paging) (Page[SuspectView], error) {
-	return Page[SuspectView]{}, errLater
-}
-
-// Sheets lists how far the units' sheets are, by the units' codes.
-func (d *Desk) Sheets(ctx context.Context, r *Reach, campaign, unit string, p Paging) (Page[SheetRow], error) {
-	return Page[SheetRow]{}, errLater
-}
-
-// Sheet returns one unit's sheet, an empty one when nobody has begun it.
-func (d *Desk) Sheet(ctx context.Context, r *Reach, campaign, unit string) (*SheetDetail, error) {
-	return nil, errLater
 }
 
 // Devices lists phones by their officers' names.

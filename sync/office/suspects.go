@@ -1,0 +1,147 @@
+package office
+
+import (
+	"context"
+	"strings"
+
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+)
+
+// Suspects lists pairs of events that may be the same facts, or those that were judged. Both events
+// of a pair are within the reach.
+func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign string, judged bool, p Paging) (out Page[SuspectView], err error) {
+	out.Items = []SuspectView{}
+	pg, err := p.page(2, 2, "suspects", campaign, judged)
+	if err != nil {
+		return out, err
+	}
+	err = d.store.Read(ctx, func(tx Tx) error {
+		a, err := d.area(tx, r, campaign, "")
+		if err != nil {
+			return err
+		}
+		v := newViewer(tx, r, a.c, a.rules)
+		if judged {
+			return v.judged(a, pg, &out)
+		}
+		sel := PairSelect{Campaign: a.c.ID, Units: a.filter(), Atmost: pg.size() + 1}
+		if pg.at != nil {
+			sel.After = &PairKey{Likeness: pg.at.S[0], ListingKey: ListingKey{SortMS: pg.at.N[0], Scope: pg.at.N[1], ID: pg.at.S[1]}}
+		}
+		pairs, err := tx.Pairs(sel)
+		if err != nil {
+			return err
+		}
+		pairs, out.Next = trim(pg, pairs, func(x *Pair) ([]int64, []string) {
+			return []int64{x.SortMS, x.Scope}, []string{x.Likeness, x.ID}
+		})
+		out.Items, err = v.pairs(pairs)
+		return err
+	})
+	return out, err
+}
+
+// pairs shows pairs of events.
+func (v *viewer) pairs(list []Pair) ([]SuspectView, error) {
+	out := []SuspectView{}
+	var keys []gateway.Key
+	seen := map[gateway.Key]bool{}
+	for _, p := range list {
+		for _, k := range []gateway.Key{p.First, p.Second} {
+			if !seen[k] {
+				seen[k] = true
+				keys = append(keys, k)
+			}
+		}
+	}
+	rows, _, err := v.events(keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		why := gateway.SamePlace
+		if strings.HasPrefix(p.Likeness, "i") {
+			why = gateway.SameItem
+		}
+		first, ok := rows[p.First]
+		if second, also := rows[p.Second]; ok && also {
+			out = append(out, SuspectView{Why: why, First: first, Second: second})
+		}
+	}
+	return out, nil
+}
+
+// judged lists the pairs that were judged, by their second events.
+func (v *viewer) judged(a *area, pg *pager, out *Page[SuspectView]) error {
+	sel := ListingSelect{Campaign: a.c.ID, Kind: models.EventKind, Units: a.filter(), All: models.IsJudged, Atmost: pg.size() + 1}
+	if pg.at != nil {
+		sel.After = &ListingKey{SortMS: pg.at.N[0], Scope: pg.at.N[1], ID: pg.at.S[1]}
+	}
+	for {
+		list, err := v.tx.Listings(sel)
+		if err != nil {
+			return err
+		}
+		rows, recs, err := v.events(keysOf(list))
+		if err != nil {
+			return err
+		}
+		firsts, err := v.firsts(recs)
+		if err != nil {
+			return err
+		}
+		for i, k := range keysOf(list) {
+			first, ok := firsts[k]
+			if !ok {
+				continue // another's, or gone
+			}
+			if len(out.Items) == pg.size() {
+				return nil // Next stands behind the item before
+			}
+			j := recs[k].Record.Judged
+			out.Items = append(out.Items, SuspectView{Why: "judged", First: first, Second: rows[k], Verdict: j.Verdict, Reason: j.Reason})
+			if len(out.Items) == pg.size() {
+				out.Next = pg.next([]int64{list[i].SortMS, list[i].Scope}, "", list[i].ID)
+			}
+		}
+		if len(list) < sel.Atmost {
+			out.Next = ""
+			return nil
+		}
+		last := &list[len(list)-1]
+		sel.After = &ListingKey{SortMS: last.SortMS, Scope: last.Scope, ID: last.ID}
+	}
+}
+
+// firsts shows the first events of judged ones, by the keys of the second, where the reach shows them.
+func (v *viewer) firsts(seconds map[gateway.Key]gateway.Stored) (map[gateway.Key]EventRow, error) {
+	scopes, err := v.tx.ScopesOfCampaign(v.c.ID)
+	if err != nil {
+		return nil, err
+	}
+	nos := map[string]int64{}
+	for i := range scopes {
+		nos[scopes[i].Name()] = scopes[i].No
+	}
+	of := map[gateway.Key]gateway.Key{}
+	var keys []gateway.Key
+	seen := map[gateway.Key]bool{}
+	for k, s := range seconds {
+		j := s.Record.Judged
+		f := gateway.Key{Scope: nos[j.Scope], Kind: models.EventKind, ID: j.ID}
+		of[k] = f
+		if !seen[f] {
+			seen[f] = true
+			keys = append(keys, f)
+		}
+	}
+	rows, recs, err := v.events(keys)
+	out := map[gateway.Key]EventRow{}
+	for k, f := range of {
+		if s, ok := recs[f]; ok && v.shows(s.Record) {
+			out[k] = rows[f]
+		}
+	}
+	return out, err
+}
