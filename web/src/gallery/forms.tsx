@@ -104,7 +104,7 @@ function Controls() {
             <TextInput value="315-00421" onInput={() => undefined} disabled/>
           </Field>
           <div>
-            <SearchBox value={search} onSearch={setSearch} placeholder={w('搜索单位或姓名 SearchBox', 'Unit or person: SearchBox')}/>
+            <SearchBox value={search} onSearch={setSearch} label={w('搜索单位或姓名 SearchBox', 'Unit or person: SearchBox')}/>
             <p class="muted">{search ? w('正在找：', 'Looking for: ') + search : w('没有搜索', 'No search')}</p>
           </div>
         </div>

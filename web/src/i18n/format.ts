@@ -82,9 +82,9 @@ export function yuan(fen: number): string {
   return (fen < 0 ? '−¥' : '¥') + number(Math.abs(fen) / 100, fen % 100 === 0 ? 0 : 2)
 }
 
-/** percent returns 12.5% of a share between 0 and 1. */
+/** percent returns 12.5% of a share between 0 and 1, with at most that many digits after the point. */
 export function percent(share: number, digits = 1): string {
-  return number(share * 100, Number.isInteger(share * 100) ? 0 : digits) + '%'
+  return number(Number((share * 100).toFixed(digits))) + '%'
 }
 
 /** bytes returns 1.2 MB. */
@@ -101,7 +101,7 @@ export function bytes(n: number): string {
 /** instant reads 2026-03-15T14:05 as the clock on the wall in zone; undefined when it is no time. */
 export function instant(local: string, zone = chinaTime): number | undefined {
   const asUtc = Date.parse(local.slice(0, 16) + ':00Z')
-  if (Number.isNaN(asUtc)) {
+  if (!/^\d{4,}-\d\d-\d\dT\d\d:\d\d/.test(local) || Number.isNaN(asUtc)) {
     return undefined
   }
   const shift = (ms: number) => Date.parse(`${isoDay(ms, zone)}T${time(ms, zone)}:00Z`) - ms

@@ -20,11 +20,15 @@ export interface Translate<Zh extends Record<string, string>> {
   readonly en: Record<keyof Zh, Text>
 }
 
+/** All areas that are loaded, for the test that compares the languages. */
+export const areas: { zh: Record<string, Text>; en: Record<string, Text> }[] = []
+
 /** texts makes the t() of an area from its dictionaries. */
 export function texts<const Zh extends Record<string, string>>(area: {
   zh: Zh
   en: { [K in keyof NoInfer<Zh>]: Text }
 }): Translate<Zh> {
+  areas.push(area)
   const t = (key: keyof Zh & string, params?: Record<string, string | number>) =>
     fill(lang.value === 'en' ? area.en[key] : area.zh[key], params)
   return Object.assign(t, area) as unknown as Translate<Zh>

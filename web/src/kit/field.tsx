@@ -58,7 +58,7 @@ export function Field(props: FieldProps): VNode {
         : <label class={props.hideLabel ? 'unseen' : 'field-label'} for={id}>{label}</label>}
       {props.hint && <div class="field-hint" id={id + '-hint'}>{props.hint}</div>}
       {props.children}
-      {error && <div class="field-error" id={id + '-error'}><IconError size={16}/><span>{error}</span></div>}
+      {error ? <div class="field-error" id={id + '-error'}><IconError size={16}/><span>{error}</span></div> : null}
     </FieldContext.Provider>
   )
   if (props.group) {

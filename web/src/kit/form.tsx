@@ -72,7 +72,8 @@ export function Form(props: FormProps): VNode {
             void send(e.currentTarget)
           }
         }}>
-        {(faults.length > 0 || failure) && (
+        {/* null, never '': Preact would take an empty text's place with the next div and mount all fields anew */}
+        {faults.length > 0 || failure ? (
           <div class="notice tone-error form-summary" ref={summary} tabIndex={-1} role="alert">
             <div class="notice-body">
               <strong class="notice-title">{faults.length > 0 ? t('form.faults', { n: faults.length }) : t('form.failed')}</strong>
@@ -80,7 +81,7 @@ export function Form(props: FormProps): VNode {
               <FaultList faults={faults} fields={fields}/>
             </div>
           </div>
-        )}
+        ) : null}
         {props.children}
         <div class="row form-actions">
           <Button kind={props.danger ? 'danger' : 'primary'} type="submit" busy={busy} disabled={props.disabled ?? false}>

@@ -138,7 +138,7 @@ export function SearchBox({ label = t('search'), value, onSearch, placeholder }:
   }, [value])
   useEffect(() => () => clearTimeout(timer.current), [])
   return (
-    <form class="search" role="search" onSubmit={(e) => {
+    <form class="search" role="search" aria-label={label} onSubmit={(e) => {
       e.preventDefault()
       say(text, 0)
     }}>

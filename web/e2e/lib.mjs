@@ -1,0 +1,94 @@
+/**
+ * What all browser tests share. A script launches Chromium, opens pages, and at the end lets close() fail when a page had
+ * an error in its console, broke the content policy, asked another server, or lacked a file.
+ *
+ *   const browser = await launch()
+ *   const page = await browser.open(process.argv[2] + '/console/', { width: 1440, lang: 'en' })
+ *   await axe(page, 'sign-in')
+ *   await browser.close()
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+]
+
+/** launch starts Chromium: /usr/bin/chromium, or the one that CHROMIUM names. */
+export async function launch() {
+  const chrome = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: flags })
+  const faults = []
+  return {
+    faults,
+    /** open opens url in a context of its own. Options: width, height, lang, touch, media (of page.emulateMedia), allow. */
+    async open(url, options = {}) {
+      const { width = 1440, height = 900, lang = 'zh-CN', touch = false, media, allow = [] } = options
+      const context = await chrome.newContext({
+        viewport: { width, height }, locale: lang, timezoneId: 'Asia/Shanghai', hasTouch: touch, isMobile: touch,
+      })
+      const page = await context.newPage()
+      watch(page, new URL(url).origin, (fault) => allow.some((a) => fault.includes(a)) || faults.push(`${lang} ${width}: ${fault}`))
+      if (media) {
+        await page.emulateMedia(media)
+      }
+      await page.goto(url)
+      return page
+    },
+    async close() {
+      await chrome.close()
+      if (faults.length > 0) {
+        throw new Error('the pages had faults:\n' + faults.join('\n'))
+      }
+    },
+  }
+}
+
+/** watch reports what goes wrong on a page without anybody looking. */
+function watch(page, origin, report) {
+  page.on('pageerror', (error) => report('error: ' + error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      report(`console ${message.type()}: ${message.text()}`)
+    }
+  })
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:') {
+      report('asks another server: ' + request.url())
+    }
+  })
+  page.on('response', (response) => response.status() >= 500 && report(`${response.status()} ${response.url()}`))
+}
+
+/** axe fails when axe-core finds something on the page as it is now; where names the state in the message. */
+export async function axe(page, where, { include } = {}) {
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(async (context) => {
+    const result = await window.axe.run(context ?? document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      resultTypes: ['violations'],
+    })
+    return result.violations.map((v) => `${v.id} (${v.help}): ` + v.nodes.map((n) => n.target.join(' ') + ' · ' + n.failureSummary).join('\n    '))
+  }, include)
+  if (violations.length > 0) {
+    throw new Error(`${where}: axe found ${violations.length}:\n  ` + violations.join('\n  '))
+  }
+}
+
+/** shot takes a picture of the whole page, when SHOTS names a folder for them. */
+export async function shot(page, path) {
+  if (process.env.SHOTS) {
+    await page.screenshot({ path: `${process.env.SHOTS}/${path}`, fullPage: true })
+  }
+}
+
+/** check fails with what it was about. */
+export function check(condition, what) {
+  if (!condition) {
+    throw new Error(what)
+  }
+}
