@@ -20,6 +20,8 @@ type app struct {
 	inst    gateway.Installation
 	secrets store.Secrets
 	log     *slog.Logger
+
+	publicURL string
 }
 
 // newID makes a UUIDv7: ids sort by the time they were made.
@@ -40,7 +42,7 @@ func open(ctx context.Context, c Config, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{db: db, log: log}
+	a := &app{db: db, log: log, publicURL: c.PublicURL}
 	if _, err := db.Migrate(ctx); err != nil {
 		db.Close()
 		return nil, err

@@ -9,6 +9,8 @@ import (
 	"github.com/fieldsync/fieldsync/internal/auth"
 	"github.com/fieldsync/fieldsync/internal/httpapi"
 	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
+	"github.com/fieldsync/fieldsync/server/internal/console"
+	"github.com/fieldsync/fieldsync/web"
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -35,13 +37,16 @@ func (a *app) serveOn(in *invocation, began time.Time) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", in.cfg.Listen, err)
 	}
-	web := a.web()
+	app := a.web()
 	stopJobs := a.startJobs(in.ctx)
 	defer stopJobs()
 	served := make(chan error, 1)
-	go func() { served <- web.Listener(ln) }()
+	go func() { served <- app.Listener(ln) }()
 	in.printf("fieldsync listens on http://%s (started in %d ms)\n", ln.Addr(), time.Since(began).Milliseconds())
 	in.printf("database: %s\n", databaseName(in.cfg))
+	if err := a.invite(in, ln.Addr()); err != nil {
+		return err
+	}
 	a.nextStep(in)
 	select {
 	case err := <-served:
@@ -49,25 +54,22 @@ func (a *app) serveOn(in *invocation, began time.Time) error {
 	case <-in.ctx.Done():
 	}
 	in.printf("stopping: requests that have begun are answered first\n")
-	return web.ShutdownWithTimeout(stopTime)
+	return app.ShutdownWithTimeout(stopTime)
 }
 
 // web puts the HTTP together.
 func (a *app) web() *fiber.App {
-	web := httpapi.New(httpapi.Options{Log: a.log, NewID: newID})
+	app := httpapi.New(httpapi.Options{Log: a.log, NewID: newID})
 	api := mobileapi.New(a.gateway, a.gateway, auth.NewTokens(a.secrets.Token, time.Now), time.Now)
-	api.Routes(web)
-	mountDocs(web)
-	web.Get("/healthz", a.health)
-	web.Get("/", a.front)
-	return web
-}
-
-// front tells a person who opens the address in a browser what this is.
-func (a *app) front(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.SendString("fieldsync 正在运行。手机接口在 /api/v1，办公室的操作用命令 fieldsync help 查看。\n" +
-		"fieldsync is running. Phones use /api/v1; fieldsync help lists what the office does.\n")
+	api.Routes(app)
+	a.console().Routes(app)
+	if err := console.Static(app, web.Dist(), web.Policy); err != nil {
+		a.log.Error("the console's pages cannot be served", "error", err)
+	}
+	mountDocs(app)
+	app.Get("/healthz", a.health)
+	app.Get("/", console.Front)
+	return app
 }
 
 // health answers when the database does.
