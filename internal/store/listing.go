@@ -31,8 +31,12 @@ func (t *tx) Alike(campaign string) ([]gateway.Key, error) {
 
 // Flagged returns the records of a campaign that bear a flag, by key.
 func (t *tx) Flagged(campaign string, kind models.Kind, flag int64) ([]gateway.Key, error) {
-	return t.keys("SELECT scope_no, kind, id FROM listing WHERE campaign = ? AND kind = ? AND (flags & ?) <> 0 "+
-		"ORDER BY scope_no, kind, id", campaign, string(kind), flag)
+	q, args := "kind = ?", []any{campaign, flag, string(kind)}
+	if kind == models.EventKind {
+		q, args = "kind = 'event'", args[:2] // as the indexes of events say it
+	}
+	return t.keys("SELECT scope_no, kind, id FROM listing WHERE campaign = ? AND (flags & ?) <> 0 AND "+q+
+		" ORDER BY scope_no, kind, id", args...)
 }
 
 func (t *tx) keys(query string, args ...any) (out []gateway.Key, err error) {

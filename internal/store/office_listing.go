@@ -103,7 +103,12 @@ func (t *tx) ranges(q office.ListingSelect) (out []*where) {
 // selected returns the conditions beside the units.
 func (t *tx) selected(q office.ListingSelect, kind models.Kind) *where {
 	w := t.where()
-	w.and("campaign = ? AND kind = ?", q.Campaign, string(kind))
+	w.and("campaign = ?", q.Campaign)
+	if kind == models.EventKind {
+		w.and("kind = 'event'") // as the indexes of pages say it
+	} else {
+		w.and("kind = ?", string(kind))
+	}
 	if q.FromMS != 0 {
 		w.and("sort_ms >= ?", q.FromMS)
 	}

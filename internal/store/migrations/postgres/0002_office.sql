@@ -14,14 +14,16 @@ CREATE TABLE session (
 );
 CREATE INDEX session_officer ON session (officer);
 
--- What lists need to know of each record: derived from it and written with it.
+-- What lists need to know of each record: derived from it and written with it. Every page that a push
+-- touches is synced with it, so the key keeps a push's kinds together and pages of events have indexes of
+-- their own.
 CREATE TABLE listing (
   scope_no BIGINT NOT NULL, kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, campaign TEXT COLLATE "C" NOT NULL, unit TEXT COLLATE "C" NOT NULL,
   sort_ms BIGINT NOT NULL, review TEXT COLLATE "C" NOT NULL, flags BIGINT NOT NULL, parent TEXT COLLATE "C" NOT NULL, marks TEXT COLLATE "C" NOT NULL,
-  likeness TEXT COLLATE "C" NOT NULL, find TEXT COLLATE "C" NOT NULL, PRIMARY KEY (scope_no, kind, id)
+  likeness TEXT COLLATE "C" NOT NULL, find TEXT COLLATE "C" NOT NULL, PRIMARY KEY (scope_no, id, kind)
 );
-CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id) INCLUDE (review, flags);
-CREATE INDEX listing_time ON listing (campaign, kind, sort_ms, id) INCLUDE (unit, review, flags);
+CREATE INDEX listing_page ON listing (campaign, unit, sort_ms, id) INCLUDE (review, flags) WHERE kind = 'event';
+CREATE INDEX listing_time ON listing (campaign, sort_ms, id) INCLUDE (unit, review, flags) WHERE kind = 'event';
 CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
 CREATE INDEX listing_likeness ON listing (campaign, likeness) INCLUDE (unit, scope_no) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';

@@ -14,14 +14,16 @@ CREATE TABLE session (
 ) WITHOUT ROWID;
 CREATE INDEX session_officer ON session (officer);
 
--- What lists need to know of each record: derived from it and written with it.
+-- What lists need to know of each record: derived from it and written with it. Every page that a push
+-- touches is synced with it, so the key keeps a push's kinds together and pages of events have indexes of
+-- their own.
 CREATE TABLE listing (
   scope_no INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, campaign TEXT NOT NULL, unit TEXT NOT NULL,
   sort_ms INTEGER NOT NULL, review TEXT NOT NULL, flags INTEGER NOT NULL, parent TEXT NOT NULL, marks TEXT NOT NULL,
-  likeness TEXT NOT NULL, find TEXT NOT NULL, PRIMARY KEY (scope_no, kind, id)
+  likeness TEXT NOT NULL, find TEXT NOT NULL, PRIMARY KEY (scope_no, id, kind)
 ) WITHOUT ROWID;
-CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id, review, flags);
-CREATE INDEX listing_time ON listing (campaign, kind, sort_ms, id, unit, review, flags);
+CREATE INDEX listing_page ON listing (campaign, unit, sort_ms, id, review, flags) WHERE kind = 'event';
+CREATE INDEX listing_time ON listing (campaign, sort_ms, id, unit, review, flags) WHERE kind = 'event';
 CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
 CREATE INDEX listing_likeness ON listing (campaign, likeness, unit) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';
