@@ -8,6 +8,7 @@ import (
 	"github.com/fieldsync/fieldsync/internal/httpapi"
 	"github.com/fieldsync/fieldsync/internal/openapi"
 	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
+	"github.com/fieldsync/fieldsync/server/internal/console"
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -16,10 +17,13 @@ const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-
 
 // mountDocs adds the page that describes the API, and the documents for programs.
 func mountDocs(web fiber.Router) {
-	phones := mobileapi.Document()
+	phones, office := mobileapi.Document(), console.Document()
 	web.Get("/api/openapi/phones.json", unchanging(fiber.MIMEApplicationJSON, whole(phones)))
+	web.Get("/api/openapi/office.json", unchanging(fiber.MIMEApplicationJSON, whole(office)))
 	web.Get("/api/docs.css", unchanging("text/css; charset=utf-8", whole(openapi.PageStyle())))
-	web.Get("/api/docs", unchanging(fiber.MIMETextHTMLCharsetUTF8, func() ([]byte, error) { return openapi.Page(phones) }))
+	web.Get("/api/docs", unchanging(fiber.MIMETextHTMLCharsetUTF8, func() ([]byte, error) {
+		return openapi.Page(phones, office)
+	}))
 }
 
 func whole(body []byte) func() ([]byte, error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fieldsync/fieldsync/internal/openapi"
 	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
+	"github.com/fieldsync/fieldsync/server/internal/console"
 )
 
 var update = flag.Bool("update", false, "write the OpenAPI documents and the types of the web apps anew")
@@ -30,7 +31,8 @@ func describedAPIs(t *testing.T) []described {
 	}
 	phones := described{mobileapi.About(), mobileapi.Routes(), "mobile-api/openapi.json", ""}
 	phones.info.Examples = goldenExamples(t, "mobile-api/testdata")
-	all := []described{phones}
+	desk := described{console.About(), console.Routes(), "server/internal/console/openapi.json", "web/src/console/types.ts"}
+	all := []described{phones, desk}
 	for i := range all {
 		all[i].info.Comments = comments
 	}

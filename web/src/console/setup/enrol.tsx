@@ -13,13 +13,13 @@ import { api } from '../api'
 import { usePaged } from '../lists'
 import { me } from '../me'
 import { Problem } from '../problem'
-import type { Enrolled, OfficerRow } from '../types'
+import type { Enrolments, OfficerRow } from '../types'
 import { loadUnits, mayIn, unitOptions, units } from '../units'
 import { Codes } from './codes'
 import { Sheet } from './enrol_sheet'
 
 /** The codes that were just made: in memory only, for they are shown once. */
-const made = signal<Enrolled | undefined>(undefined)
+const made = signal<Enrolments | undefined>(undefined)
 
 export function Enrol(): VNode {
   useResource(loadUnits, [])
@@ -65,7 +65,7 @@ function Make() {
       throw { message: t('nobody') }
     }
     try {
-      made.value = await api.post<Enrolled>('/enrolments', { ...(who === 'unit' ? { unit } : { officers: [...people] }), days })
+      made.value = await api.post<Enrolments>('/enrolments', { ...(who === 'unit' ? { unit } : { officers: [...people] }), days })
       window.scrollTo(0, 0)
     } catch (error) {
       throw error instanceof Problem && error.code === 'conflict' && who === 'unit' ? { message: t('nobodyThere') } : error

@@ -6,9 +6,9 @@ import { dateTime } from '../../i18n/format'
 import { Button, confirm, IconPrint, Notice, PageHeader } from '../../kit'
 import { campaignOf, me } from '../me'
 import { here } from '../shell/current'
-import type { CodeMade, Enrolled } from '../types'
+import type { EnrolmentCode, Enrolments } from '../types'
 
-export function Sheet({ made, onDone }: { made: Enrolled; onDone: () => void }): VNode {
+export function Sheet({ made, onDone }: { made: Enrolments; onDone: () => void }): VNode {
   const [printed, setPrinted] = useState(false)
   useEffect(() => {
     // What was not printed is lost with the page: the browser asks before it goes.
@@ -45,7 +45,7 @@ export function Sheet({ made, onDone }: { made: Enrolled; onDone: () => void }):
 }
 
 /** Pass is what one person takes along. */
-function Pass({ code: c }: { code: CodeMade }) {
+function Pass({ code: c }: { code: EnrolmentCode }) {
   const title = campaignOf(here.value ?? '')?.title
   return (
     <article class="pass" aria-label={c.officer_name}>
