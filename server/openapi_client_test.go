@@ -7,8 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fieldsync/fieldsync/mobile-api/client"
 )
@@ -116,4 +119,33 @@ func TestGeneratedPhone(t *testing.T) {
 		t.Errorf("the client told %s", out)
 	}
 	b.clean()
+}
+
+var setupAddress = regexp.MustCompile(`#/setup/(\S+)`)
+
+// TestGeneratedOffice: so does one of the office's document, on a server that nobody has set up.
+func TestGeneratedOffice(t *testing.T) {
+	t.Parallel()
+	run := generatedClient(t, "office", "server/internal/console/openapi.json")
+	p := newProg(t, "")
+	s := p.serve()
+	var link []string
+	for end := time.Now().Add(10 * time.Second); link == nil && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		link = setupAddress.FindStringSubmatch(s.printed())
+	}
+	if link == nil {
+		t.Fatalf("no link to set the server up: %s", s.printed())
+	}
+	var told struct {
+		Officer          string
+		Abilities, Units []string
+	}
+	out := run(s.url, link[1])
+	if err := json.Unmarshal([]byte(out), &told); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if told.Officer != "管理员甲" || !slices.Contains(told.Abilities, "manage") || !slices.Equal(told.Units, []string{"城关市场监管所"}) {
+		t.Errorf("the client told %s", out)
+	}
+	p.clean()
 }
