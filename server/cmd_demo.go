@@ -1,30 +1,24 @@
 package main
 
 import (
-	"cmp"
-	"fmt"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"path/filepath"
-	"slices"
-	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
-	"github.com/fieldsync/fieldsync/mobile-api/client"
-	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/spf13/pflag"
-	"golang.org/x/sync/errgroup"
 )
 
 func demoCommand() *command {
 	return &command{name: "demo", short: "a made-up county, filled by phones over HTTP, then served",
-		long: `Sets up 12 units and 30 phones, lets the phones record about 200 events offline and push them, accepts most
-of them, prints the official table and writes it as xlsx and csv, then serves. It keeps its data in the folder demo
-of the data folder and is filled once.
+		long: `Sets up 12 units and 30 phones, lets the phones record about 220 events offline and push them, lets the office
+accept most of them, prints the official table and writes it as xlsx and csv, then serves: it says where the console
+is and who can sign in, and the phones go on recording. Its days follow today: the stands were yesterday. It keeps
+its data in the folder demo of the data folder and is filled once.
 
   fieldsync demo
   fieldsync demo --exit
@@ -33,6 +27,8 @@ of the data folder and is filled once.
 			fs.Bool("exit", false, "stop after the table is written")
 			fs.Bool("province", false, "the scale of a province")
 			fs.Int("seed", 315, "seed of what is made up")
+			fs.Duration("tick", lifeTick, "how often the phones record something while it serves")
+			_ = fs.MarkHidden("tick") // for tests; the flag is there
 		},
 		run: demo}
 }
@@ -61,18 +57,26 @@ func demo(in *invocation) error {
 		if err := a.showDemo(in); err != nil || in.flag("exit") {
 			return err
 		}
-		return a.serveOn(in, time.Now())
+		return a.serveOn(in, time.Now(), a.goOn(in))
 	})
 }
 
-// fillDemo makes the county and lets its phones work.
+// fillDemo makes the county and lets its phones and its office work.
 func (a *app) fillDemo(in *invocation) error {
-	plan, script := countyDemo(in.int("seed"))
+	units, err := a.db.Units(in.ctx)
+	if err != nil {
+		return err
+	}
+	if len(units) > 0 {
+		return problem.New(problem.Conflict, "the database is in use: the demo fills an empty one")
+	}
+	cal := calendarOf(time.Now())
+	plan, script := countyDemo(in.int("seed"), cal)
 	if in.flag("province") {
-		plan, script = provinceDemo(in.int("seed"))
+		plan, script = provinceDemo(in.int("seed"), cal)
 	}
 	began := time.Now()
-	c, err := a.makeCounty(in.ctx, plan)
+	county, err := a.makeCounty(in.ctx, plan)
 	if err != nil {
 		return err
 	}
@@ -84,82 +88,71 @@ func (a *app) fillDemo(in *invocation) error {
 	go web.Listener(ln) // ends with Shutdown
 	defer web.ShutdownWithTimeout(5 * time.Second)
 	in.printf("%s: %d units, %d phones\n", plan.name, len(plan.units), plan.officers)
-	changes, err := a.workDay(in, c, script, "http://"+ln.Addr().String())
+	c := &crew{app: a, county: county, script: script, cal: cal, url: "http://" + ln.Addr().String(),
+		folder: filepath.Join(in.cfg.Data, phonesFolder), net: http.DefaultTransport.(*http.Transport).Clone()}
+	err = c.fill(in, plan.officers, began)
+	return errors.Join(err, c.close())
+}
+
+// fill lets a day of phones and a morning of the office pass. The notes come last: they say that all
+// of it was done.
+func (c *crew) fill(in *invocation, phones int, began time.Time) error {
+	if err := c.employ(in.ctx); err != nil {
+		return err
+	}
+	handins, err := c.arrange(in.ctx)
 	if err != nil {
 		return err
 	}
-	in.printf("%d events, %d changes pushed by %d phones in %.1f s\n", script.events(), changes, len(c.officers), time.Since(began).Seconds())
-	return a.reviewDemo(in, c)
-}
-
-// workDay lets every phone enrol, record offline, push and pull, eight at a time.
-func (a *app) workDay(in *invocation, c *county, s *script, url string) (int64, error) {
-	var changes, done atomic.Int64
-	group, ctx := errgroup.WithContext(in.ctx)
-	group.SetLimit(8)
-	for i := range c.officers {
-		lines := s.linesOf(c, i)
-		group.Go(func() error {
-			key, err := client.NewKey()
-			if err != nil {
-				return err
-			}
-			p, err := client.Open(client.Config{Server: url, Key: key})
-			if err != nil {
-				return err
-			}
-			if _, err := p.Enrol(ctx, c.codes[i], fmt.Sprintf("手机%02d", i+1), "demo"); err != nil {
-				return err
-			}
-			if _, err := p.Write(lines...); err != nil {
-				return err
-			}
-			if _, err := p.Sync(ctx); err != nil {
-				return fmt.Errorf("phone %d: %w", i+1, err)
-			}
-			changes.Add(int64(len(lines)))
-			if n := done.Add(1); n%10 == 0 || int(n) == len(c.officers) {
-				fmt.Fprintf(in.errs, "phones done: %d of %d\n", n, len(c.officers))
-			}
-			return nil
-		})
+	changes, err := c.workDay(in, phones)
+	if err != nil {
+		return err
 	}
-	err := group.Wait()
-	http.DefaultClient.CloseIdleConnections() // else the server waits for connections that nobody uses
-	return changes.Load(), err
-}
-
-// reviewDemo accepts most events, returns one and leaves a few for the visitor to look at.
-func (a *app) reviewDemo(in *invocation, c *county) error {
-	for _, kind := range []models.Kind{models.EventKind, models.SheetKind} {
-		list, err := a.records(in, &c.campaign, kind)
-		if err != nil {
+	for _, play := range c.script.scenes {
+		if err := play(in.ctx, c); err != nil {
 			return err
 		}
-		slices.SortFunc(list, func(a, b gateway.Stored) int { // ids differ at each run, the demo's table does not
-			return cmp.Or(strings.Compare(a.Record.Text("title"), b.Record.Text("title")), cmp.Compare(a.Record.FirstMS, b.Record.FirstMS))
-		})
-		var entries []gateway.Entry
-		for i := range list {
-			r := list[i].Record
-			e := gateway.Entry{Op: "review.accept", Scope: r.Scope, Kind: string(kind), ID: r.ID, Version: &r.Version, Seq: &r.Seq}
-			switch {
-			case len(r.Conflicts()) > 0 || kind == models.EventKind && i%15 == 14:
-				continue
-			case kind == models.EventKind && i == 7:
-				e.Op, e.Reason = "review.return", "请补充现场照片并核对发放份数"
-			}
-			entries = append(entries, e)
-		}
-		for len(entries) > 0 {
-			n := min(len(entries), 400)
-			if err := a.act(in.ctx, entries[:n]...); err != nil {
-				return err
-			}
-			entries = entries[n:]
+	}
+	events, err := c.review(in)
+	if err != nil {
+		return err
+	}
+	for _, play := range c.script.sequel {
+		if err := play(in.ctx, c); err != nil {
+			return err
 		}
 	}
-	return nil
+	if err := errors.Join(c.receipts(in.ctx, handins), c.grant(in.ctx)); err != nil {
+		return err
+	}
+	n := demoNotes{Campaign: c.county.campaign.ID, Day: c.cal.date(0)}
+	if n.Accounts, err = c.openAccounts(in); err != nil {
+		return err
+	}
+	in.printf("%d events, %d changes pushed by %d phones in %.1f s\n", events, changes, phones, time.Since(began).Seconds())
+	return n.keep(in.cfg.Data)
+}
+
+// goOn welcomes the visitor and lets the phones go on, as long as the server serves.
+func (a *app) goOn(in *invocation) func(url string) (func(), error) {
+	return func(url string) (func(), error) {
+		n, err := a.readNotes(in)
+		if err != nil {
+			return nil, err
+		}
+		if n == nil {
+			in.printf("this database was not filled by the demo in %s, or not to its end: nobody's sign-in is known, and no phones go on\n", in.cfg.Data)
+			return func() {}, nil
+		}
+		tick, err := in.flags.GetDuration("tick")
+		if err != nil {
+			return nil, err
+		}
+		if err := n.welcome(in, url); err != nil {
+			return nil, err
+		}
+		return startLife(in.ctx, filepath.Join(in.cfg.Data, phonesFolder), n.Campaign, url, tick, a.log)
+	}
 }
 
 // showDemo prints the tables and writes them beside the database.

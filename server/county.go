@@ -25,6 +25,7 @@ type countyPlan struct {
 	name      string
 	units     []string
 	officers  int
+	spare     int // officers beside these, to whom codes were given and nothing more
 	title     string
 	year      int
 	firstDay  string
@@ -41,7 +42,7 @@ func (a *app) makeCounty(ctx context.Context, p countyPlan) (*county, error) {
 		c.units = append(c.units, u)
 		entries = append(entries, adminEntry("unit", u.ID, map[string]any{"name": name, "code": u.Code, "parent": u.Parent}))
 	}
-	for i := range p.officers {
+	for i := range p.officers + p.spare {
 		o := models.Officer{ID: newID(), Name: fmt.Sprintf("外勤%02d", i+1), Unit: c.units[i%len(c.units)].ID, Role: models.RoleOfficer}
 		if i < len(c.units) {
 			o.Role = models.RoleHead

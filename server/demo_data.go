@@ -8,24 +8,64 @@ import (
 	"github.com/fieldsync/fieldsync/mobile-api/client"
 )
 
-// script is what the demo's phones record: events in the order of their days, each given to one
-// phone.
+// calendar is the days of the demo, counted from today: the stands were yesterday, on day −1.
+type calendar struct{ midnight time.Time }
+
+// stands is the day of the stands.
+const stands = -1
+
+// campaignZone is where the demo plays; China has no summer time.
+var campaignZone = time.FixedZone("UTC+8", 8*60*60)
+
+// calendarOf counts from the day that now lies in, in the campaign's zone.
+func calendarOf(now time.Time) calendar {
+	y, m, d := now.In(campaignZone).Date()
+	return calendar{time.Date(y, m, d, 0, 0, 0, 0, campaignZone)}
+}
+
+// ms is a time of a day.
+func (c calendar) ms(day, hour, minute int) int64 {
+	return c.midnight.AddDate(0, 0, day).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute).UnixMilli()
+}
+
+// date is a day as 2006-01-02.
+func (c calendar) date(day int) string { return c.midnight.AddDate(0, 0, day).Format(time.DateOnly) }
+
+// year is the campaign's.
+func (c calendar) year() int { return c.midnight.AddDate(0, 0, stands).Year() }
+
+// script is what the demo's phones record: events, each given to one phone in turn.
 type script struct {
-	year  int
-	seed  uint64
-	list  []story
-	units int
+	cal    calendar
+	list   []*story
+	scenes []scene // what else happens on the phones, before the office looks at anything
+	sequel []scene // and after that
 }
 
 // story is one event with its counts.
 type story struct {
+	id      string
 	fields  map[string]any
 	tallies []tallied
 	goods   []seizure
 	staff   int64
-	day     int // of March
+	day     int // of the calendar
 	hour    int
+	fate    fate
 }
+
+// fate is what the office makes of an event.
+type fate int
+
+const (
+	accepted fate = iota
+	waiting
+	sentBack // and stays so
+	corrected
+	doubted // has issues, and a comment
+	joined  // accepted, then judged to be one event with another
+	moved   // accepted, then moved to another unit
+)
 
 type tallied struct {
 	indicator string
@@ -39,18 +79,15 @@ type seizure struct {
 	value                int64 // 分
 }
 
-func (s *script) events() int { return len(s.list) }
-
 // countyDemo is twelve units with thirty phones and about two hundred events.
-func countyDemo(seed int) (countyPlan, *script) {
-	year := demoYear(time.Now())
-	p := countyPlan{name: "示例县市场监督管理局", officers: 30, year: year,
-		title:    fmt.Sprintf("%d年“315”活动（演示）", year),
-		firstDay: fmt.Sprintf("%d-03-01", year), lastDay: fmt.Sprintf("%d-03-17", year),
+func countyDemo(seed int, cal calendar) (countyPlan, *script) {
+	p := countyPlan{name: "示例县市场监督管理局", officers: 30, spare: 3, year: cal.year(),
+		title:    fmt.Sprintf("%d年“315”活动（演示）", cal.year()),
+		firstDay: cal.date(-14), lastDay: cal.date(2),
 		templates: []string{"ningxia-2022", "heping-2020"},
 		units: []string{"消保股", "执法大队", "广告监管股", "12315中心", "第一市场监管所", "第二市场监管所", "第三市场监管所",
 			"第四市场监管所", "第五市场监管所", "第六市场监管所", "第七市场监管所", "第八市场监管所"}}
-	s := &script{year: year, seed: uint64(seed), units: len(p.units)}
+	s := &script{cal: cal}
 	rng := rand.New(rand.NewPCG(uint64(seed), 1))
 	for i := range 60 {
 		s.add(rng, consultation(rng, i))
@@ -70,26 +107,25 @@ func countyDemo(seed int) (countyPlan, *script) {
 	}
 	for i := range 8 {
 		s.add(rng, story{fields: map[string]any{"kind": []string{"briefing", "open_day"}[i%2],
-			"venue": "office", "title": []string{"消费维权新闻发布", "食品检验室开放日"}[i%2]}})
+			"venue": "office", "title": fmt.Sprintf("%s（%d）", []string{"消费维权新闻发布", "食品检验室开放日"}[i%2], i/2+1)}})
 	}
+	for i, st := range s.list {
+		if i%13 == 7 {
+			st.fate = waiting
+		}
+	}
+	s.cast()
 	return p, s
 }
 
-// demoYear is the year whose 3·15 lies behind: nobody's events are in the future.
-func demoYear(now time.Time) int {
-	if now.Month() < time.April {
-		return now.Year() - 1
-	}
-	return now.Year()
-}
-
 func (s *script) add(rng *rand.Rand, st story) {
-	st.day, st.hour = 3+rng.IntN(15), 8+rng.IntN(9)
+	st.id = client.NewID()
+	st.day, st.hour = stands-rng.IntN(13), 8+rng.IntN(9)
 	if k := st.fields["kind"]; k == "consultation" || k == "destruction" {
-		st.day = 15
+		st.day = stands
 	}
 	st.staff = int64(2 + rng.IntN(9))
-	s.list = append(s.list, st)
+	s.list = append(s.list, &st)
 }
 
 // consultation is a stand. The last two stand in one place on one day: a suspected pair to judge.
@@ -129,6 +165,7 @@ func (st *story) count(rng *rand.Rand, indicator string, total int64, taps int) 
 func visit(rng *rand.Rand, venue string, i int) story {
 	places := map[string]string{"enterprise": "企业", "community": "社区", "village": "村", "township": "乡镇", "scenic": "景区"}
 	st := story{fields: map[string]any{"kind": "visit", "venue": venue, "title": fmt.Sprintf("送法进%s（第%d站）", places[venue], i+1),
+		"place":   fmt.Sprintf("示例%s%d", places[venue], i/len(places)+1),
 		"leaders": int64(rng.IntN(2)), "banners": int64(rng.IntN(3))}}
 	st.count(rng, "materials_handed_out", int64(30+rng.IntN(200)), 4)
 	st.count(rng, "public_consulting", int64(rng.IntN(60)), 2)
@@ -178,45 +215,16 @@ func destruction(rng *rand.Rand, i int) story {
 	return st
 }
 
-// linesOf returns what phone i of the county writes: its share of the stories, and its unit's sheet
-// when its officer heads the unit.
-func (s *script) linesOf(c *county, i int) []client.Change {
-	o := c.officers[i]
-	scope := c.campaign.ID + ":" + o.Unit
-	var out []client.Change
-	for k := i; k < len(s.list); k += len(c.officers) {
-		out = append(out, s.list[k].lines(scope, o.Unit, s.year)...)
-	}
-	if o.Role == "head" {
-		at := s.at(16, 17)
-		out = append(out, client.Change{"at": at, "scope": scope, "op": "sheet.put", "id": o.Unit, "base": 0,
-			"set": map[string]any{"filled_by": o.Name, "phone": "000-0000000", "dated": at, "completed": true,
-				"highlights": highlight(i)}})
-	}
-	return out
-}
-
-func highlight(i int) string {
-	return []string{"", "“你点我检”进集市", "", "老年人防骗小剧场", "", "", "大学生维权志愿队", "", "", "", "", ""}[i%12]
-}
-
-func (s *script) at(day, hour int) int64 { return dayMS(s.year, day, hour) }
-
-// dayMS is an hour of a day of March in the campaign's zone, UTC+8, in ms.
-func dayMS(year, day, hour int) int64 {
-	return time.Date(year, time.March, day, hour-8, 0, 0, 0, time.UTC).UnixMilli()
-}
-
-func (st *story) lines(scope, unit string, year int) []client.Change {
-	id := client.NewID()
-	at := dayMS(year, st.day, st.hour)
+// lines is the event as a phone of its unit records it, from its beginning to "please review".
+func (st *story) lines(scope, unit string, cal calendar) []client.Change {
+	at := cal.ms(st.day, st.hour, 0)
 	set := map[string]any{"started_at": at, "staff." + unit: st.staff}
 	for k, v := range st.fields {
 		set[k] = v
 	}
-	out := []client.Change{{"at": at, "scope": scope, "op": "event.put", "id": id, "base": 0, "set": set}}
+	out := []client.Change{{"at": at, "scope": scope, "op": "event.put", "id": st.id, "base": 0, "set": set}}
 	for i, t := range st.tallies {
-		out = append(out, client.Change{"at": at + int64(i)*60_000, "scope": scope, "op": "tally.add", "event": id,
+		out = append(out, client.Change{"at": at + int64(i)*60_000, "scope": scope, "op": "tally.add", "event": st.id,
 			"indicator": t.indicator, "n": t.n})
 	}
 	for _, g := range st.goods {
@@ -226,12 +234,12 @@ func (st *story) lines(scope, unit string, year int) []client.Change {
 		for _, m := range []string{"received", "destroyed"} {
 			move := client.Change{"at": at, "scope": scope, "op": "goods.move", "id": client.NewID(), "lot": lot, "move": m, "quantity": g.pieces * 1000}
 			if m == "destroyed" {
-				move["event"] = id
+				move["event"] = st.id
 				move["set"] = map[string]any{"method": "crushing", "place": "示例销毁点", "supervisors": []string{"监督员甲", "监督员乙"}}
 			}
 			out = append(out, move)
 		}
 	}
-	return append(out, client.Change{"at": at + 7_200_000, "scope": scope, "op": "event.put", "id": id, "base": 0,
+	return append(out, client.Change{"at": at + 7_200_000, "scope": scope, "op": "event.put", "id": st.id, "base": 0,
 		"set": map[string]any{"completed": true}})
 }

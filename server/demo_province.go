@@ -21,14 +21,14 @@ var published = struct {
 
 // provinceDemo spreads the published numbers over a hundred units and three hundred phones: the
 // table must show exactly them.
-func provinceDemo(seed int) (countyPlan, *script) {
-	p, _ := countyDemo(seed)
-	p.name, p.officers, p.templates = "示例省市场监督管理局", 300, []string{"heping-2020", "ningxia-2022"}
+func provinceDemo(seed int, cal calendar) (countyPlan, *script) {
+	p, _ := countyDemo(seed, cal)
+	p.name, p.officers, p.spare, p.templates = "示例省市场监督管理局", 300, 0, []string{"heping-2020", "ningxia-2022"}
 	p.units = nil
 	for i := range 100 {
 		p.units = append(p.units, fmt.Sprintf("示例第%03d县局", i+1))
 	}
-	s := &script{year: p.year, seed: uint64(seed), units: len(p.units)}
+	s := &script{cal: cal}
 	rng := rand.New(rand.NewPCG(uint64(seed), 2))
 	many := func(n int, make func(i int) story) {
 		for i := range n {
@@ -64,6 +64,11 @@ func provinceDemo(seed int) (countyPlan, *script) {
 		return story{fields: map[string]any{"kind": "destruction", "venue": "office", "title": fmt.Sprintf("集中销毁（%d）", i+1)},
 			goods: []seizure{{published.categories[i], "示例商品", "件", share(published.pieces, n, i), share(published.value, n, i)}}}
 	})
+	for i, st := range s.list {
+		if i%15 == 14 {
+			st.fate = waiting
+		}
+	}
 	return p, s
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/auth"
@@ -31,8 +32,9 @@ func serve(in *invocation) error {
 	return with(in, func(a *app) error { return a.serveOn(in, began) })
 }
 
-// serveOn serves until the context ends or the listener fails.
-func (a *app) serveOn(in *invocation, began time.Time) error {
+// serveOn serves until the context ends or the listener fails. What goes on beside it is started with the
+// server's address and stopped before the server.
+func (a *app) serveOn(in *invocation, began time.Time, beside ...func(url string) (stop func(), err error)) error {
 	ln, err := net.Listen("tcp", in.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", in.cfg.Listen, err)
@@ -48,13 +50,37 @@ func (a *app) serveOn(in *invocation, began time.Time) error {
 		return err
 	}
 	a.nextStep(in)
+	stopBeside, err := startAll(beside, "http://"+ln.Addr().String())
+	defer stopBeside()
+	if err != nil {
+		return err
+	}
 	select {
 	case err := <-served:
 		return err
 	case <-in.ctx.Done():
 	}
 	in.printf("stopping: requests that have begun are answered first\n")
+	stopBeside()
 	return app.ShutdownWithTimeout(stopTime)
+}
+
+// startAll starts what goes on beside a server. stop stops it once, however often it is called.
+func startAll(list []func(url string) (func(), error), url string) (stop func(), err error) {
+	var started []func()
+	stop = sync.OnceFunc(func() {
+		for _, s := range started {
+			s()
+		}
+	})
+	for _, start := range list {
+		s, err := start(url)
+		if err != nil {
+			return stop, err
+		}
+		started = append(started, s)
+	}
+	return stop, nil
 }
 
 // web puts the HTTP together.
