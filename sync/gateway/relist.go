@@ -81,6 +81,9 @@ func (g *Gateway) Relist(ctx context.Context) error {
 		}
 	}
 	return g.store.Update(ctx, func(tx Tx) error {
+		if err := tx.PutNote(noteListingAt, ""); err != nil {
+			return err
+		}
 		return tx.PutNote(noteListing, strconv.Itoa(listingVersion))
 	})
 }
@@ -93,7 +96,7 @@ func (g *Gateway) relistKind(ctx context.Context, at *relisted, campaign string,
 	if campaign != at.Campaign || kind != at.Kind {
 		*at = relisted{Version: listingVersion, Campaign: campaign, Kind: kind}
 	}
-	for n := relistBatch; n == relistBatch; {
+	for n := 1; n > 0; {
 		next := *at
 		err := g.store.Update(ctx, func(tx Tx) error {
 			n = 0
@@ -142,7 +145,7 @@ func (g *Gateway) retrace(ctx context.Context, at *relisted, l *models.Log) erro
 	if l.No != at.Log {
 		*at = relisted{Version: listingVersion, Log: l.No}
 	}
-	for n := relistBatch; n == relistBatch; {
+	for n := 1; n > 0; {
 		next := *at
 		err := g.store.Update(ctx, func(tx Tx) error {
 			n = 0
