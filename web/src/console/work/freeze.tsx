@@ -1,0 +1,160 @@
+/** Freezing the table, amending it, and what is still open before. */
+import type { VNode } from 'preact'
+import { t } from '../../i18n/console/table'
+import { stateWord } from '../../i18n/console/words'
+import { dateTime, number } from '../../i18n/format'
+import { Button, Card, confirm, DataTable, IconLock, Loaded, Notice, toast } from '../../kit'
+import { href } from '../../store/location'
+import { useResource } from '../../store/resource'
+import { api, download } from '../api'
+import { loadMe } from '../me'
+import type { Problem } from '../problem'
+import type { Overview, SnapshotView } from '../types'
+import { mayIn } from '../units'
+import { at, Head, useUnits } from './parts'
+
+interface Open {
+  key: 'review' | 'urgent' | 'held' | 'conflicts' | 'suspects' | 'sheets' | 'owing' | 'handins'
+  n: number
+  to: string
+}
+
+export function Freeze({ campaign }: { campaign: string }): VNode {
+  useUnits()
+  const view = useResource(async (signal) => {
+    const [overview, snapshots] = await Promise.all([
+      api.get<Overview>(`/campaigns/${campaign}/overview`, undefined, signal),
+      api.get<SnapshotView[] | { items: SnapshotView[] }>(`/campaigns/${campaign}/snapshots`, undefined, signal),
+    ])
+    return { overview, snapshots: Array.isArray(snapshots) ? snapshots : snapshots.items }
+  }, [campaign])
+  const reload = () => {
+    view.reload()
+    void loadMe()
+  }
+  return (
+    <>
+      <Head campaign={campaign} title={t('f.title')} path={[{ label: t('title'), href: href(at(campaign, 'table')) }]}/>
+      <Loaded of={view} lines={10}>{({ overview: o, snapshots }) => (
+        <>
+          <Chain state={o.campaign.state}/>
+          {o.campaign.state === 'frozen' ? <Frozen o={o} reload={reload}/> : <Before o={o} reload={reload}/>}
+          <Snapshots campaign={campaign} of={snapshots}/>
+        </>
+      )}</Loaded>
+    </>
+  )
+}
+
+const states = ['draft', 'open', 'closing', 'closed', 'frozen'] as const
+
+function Chain({ state }: { state: string }) {
+  return (
+    <ol class="steps chain" aria-label={t('f.chain')}>
+      {states.map((s) => <li key={s} class={s === state ? 'step step-now' : 'step'} aria-current={s === state ? 'step' : undefined}>{stateWord(s)}</li>)}
+    </ol>
+  )
+}
+
+/** openWork is what a person would rather finish first, and what it means if not. */
+function openWork(o: Overview): Open[] {
+  const c = o.campaign.id
+  const all: Open[] = [
+    { key: 'urgent', n: o.urgent, to: href(at(c, 'review'), { state: 'all', flag: 'urgent' }) },
+    { key: 'review', n: o.events.received + o.events.edited + o.events.issues + o.events.returned, to: href(at(c, 'review')) },
+    { key: 'held', n: o.held.reduce((sum, h) => sum + h.lines, 0), to: href(at(c, 'held')) },
+    { key: 'conflicts', n: o.conflicts, to: href(at(c, 'conflicts')) },
+    { key: 'suspects', n: o.suspects, to: href(at(c, 'suspects')) },
+    { key: 'sheets', n: o.units - o.sheets.accepted, to: href(at(c, 'sheets')) },
+    { key: 'owing', n: o.phones.owing, to: href('/devices', { state: 'owing' }) },
+    { key: 'handins', n: o.deadlines.reduce((sum, d) => sum + d.missing, 0), to: href(at(c, 'handins')) },
+  ]
+  return all.filter((x) => x.n > 0)
+}
+
+function Before({ o, reload }: { o: Overview; reload: () => void }) {
+  const open = openWork(o)
+  const may = mayIn('decide', o.campaign.unit, o.campaign.id)
+  const freeze = async (anyway: boolean, unreviewed: number): Promise<void> => {
+    const reason = await confirm({
+      title: t('f.freeze'), action: t(anyway ? 'f.freezeAnyway' : 'f.freeze'), danger: true, reason: 'optional',
+      body: <><p>{t('f.freezeText')}</p>{unreviewed > 0 && <Notice kind="warning">{t('f.freezeUnreviewed', { n: unreviewed })}</Notice>}</>,
+    })
+    if (reason === undefined) {
+      return
+    }
+    try {
+      await api.post(`/campaigns/${o.campaign.id}/state`, { state: 'frozen', reason, anyway })
+    } catch (error) {
+      const left = (error as Problem).members?.unreviewed
+      if (!anyway && typeof left === 'number') {
+        return freeze(true, left) // somebody handed in meanwhile: asked again, with the number
+      }
+      throw error
+    }
+    toast(t('f.frozenDone'))
+    reload()
+  }
+  const unreviewed = open.find((x) => x.key === 'review')?.n ?? 0
+  return (
+    <>
+      {o.campaign.amendment > 0 && <Notice>{t('f.amending', { n: o.campaign.amendment })}</Notice>}
+      <Card title={t('f.before')} flush={open.length > 0}>
+        {open.length === 0 ? <Notice kind="success">{t('f.clear')}</Notice> : (
+          <>
+            <p class="card-text">{t('f.open', { n: open.length })}</p>
+            <DataTable<Open> caption={t('f.before')} rows={open} rowKey={(x) => x.key} rowHref={(x) => x.to} columns={[
+              { key: 'item', label: t('f.item'), cell: (x) => t(`f.${x.key}`) },
+              { key: 'n', label: t('f.count'), align: 'number', cell: (x) => <strong>{number(x.n)}</strong> },
+              { key: 'means', label: t('f.meaning'), cell: (x) => t(`f.${x.key}Means`) },
+            ]}/>
+          </>
+        )}
+      </Card>
+      <Card title={t('f.freeze')}>
+        <div class="stack">
+          <p>{t('f.freezeText')}</p>
+          {!may ? <p class="muted">{t('f.noRight')}</p>
+            : o.campaign.state !== 'closed' ? <Notice actions={<Button small href={'#' + at(o.campaign.id, 'settings')}>{t('f.settings')}</Button>}>{t('f.notClosed')}</Notice>
+              : <Button kind="primary" icon={IconLock} onClick={() => freeze(unreviewed > 0, unreviewed)}>{t('f.freeze')}</Button>}
+        </div>
+      </Card>
+    </>
+  )
+}
+
+function Frozen({ o, reload }: { o: Overview; reload: () => void }) {
+  const next = o.campaign.amendment + 1
+  const amend = async () => {
+    const reason = await confirm({ title: t('f.amendTitle', { n: next }), body: t('f.amendText', { n: next }), action: t('f.amend'), reason: 'required' })
+    if (reason === undefined) {
+      return
+    }
+    await api.post(`/campaigns/${o.campaign.id}/amendments`, { reason })
+    toast(t('f.amendDone', { n: next }))
+    reload()
+  }
+  return (
+    <Notice kind="success" title={t('f.frozen')}
+      actions={mayIn('decide', o.campaign.unit, o.campaign.id) ? <Button small onClick={amend}>{t('f.amend')}</Button> : undefined}>
+      {t('f.frozenText')}
+    </Notice>
+  )
+}
+
+function Snapshots({ campaign, of }: { campaign: string; of: readonly SnapshotView[] }) {
+  return (
+    <Card title={t('f.snapshots')} flush={of.length > 0}>
+      {of.length === 0 ? <p class="muted">{t('f.none')}</p> : (
+        <DataTable<SnapshotView> caption={t('f.snapshots')} rows={of} rowKey={(s) => `${s.number} ${s.template}`} columns={[
+          { key: 'number', label: t('f.number'), nowrap: true, cell: (s) => (s.number === 0 ? t('f.first') : t('f.nth', { n: s.number })) },
+          { key: 'template', label: t('template'), cell: (s) => s.template },
+          { key: 'at', label: t('f.at'), nowrap: true, cell: (s) => dateTime(s.created_at) },
+          { key: 'reason', label: t('f.reason'), cell: (s) => s.reason },
+          { key: 'sha', label: t('f.sha'), cell: (s) => <code class="hash" title={s.sha256}>{s.sha256.slice(0, 16)}…</code> },
+          { key: 'csv', label: t('f.csv'), cell: (s) => <Button kind="link" small onClick={() => download(`/campaigns/${campaign}/snapshots/${s.number}/${s.template}.csv`)}>CSV</Button> },
+        ]}/>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,126 @@
+/** Small parts that the pages of the work share. */
+import type { ComponentChildren, VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { word } from '../../i18n/console/codes'
+import { t } from '../../i18n/console/work'
+import { lang } from '../../i18n/lang'
+import { Diff, Field, PageHeader, report, Select, Tag, toast, type Tone } from '../../kit'
+import { setQuery } from '../../store/location'
+import { campaignOf } from '../me'
+import type { Problem } from '../problem'
+import { refreshWaiting } from '../shell/waiting'
+import type { Difference, EventRow, Figure } from '../types'
+import { loadUnits, unitOptions } from '../units'
+import { fieldWord, show } from './show'
+import './work.css'
+
+/** Paged is one page of a list. */
+export interface Paged<T> {
+  items: T[]
+  next: string
+  total?: number
+}
+
+/** at is the address of a page of a campaign. */
+export const at = (campaign: string, page: string): string => `/c/${campaign}/${page}`
+
+/** pick returns the text of the current language; forms that have no English show their own. */
+export const pick = (zh: string, en: string): string => (lang.value === 'en' && en !== '' ? en : zh)
+
+export interface HeadProps {
+  campaign: string
+  title: string
+  note?: ComponentChildren
+  actions?: ComponentChildren
+  path?: readonly { label: string; href: string }[]
+}
+
+/** Head is the heading of a page, below the name of its campaign. */
+export function Head({ campaign, title, note, actions, path = [] }: HeadProps): VNode {
+  const name = campaignOf(campaign)?.title
+  const crumbs = name ? [{ label: name, href: '#' + at(campaign, 'overview') }, ...path] : path
+  return <PageHeader title={title} path={crumbs} note={note} actions={actions}/>
+}
+
+/** useUnits makes the names of units known. */
+export function useUnits(): void {
+  useEffect(() => void loadUnits().catch(report), [])
+}
+
+/** UnitFilter narrows a page to a unit and all below it; the choice stands in the address. */
+export function UnitFilter({ value, onChange }: { value: string; onChange?: (unit: string) => void }): VNode | null {
+  useUnits()
+  const options = unitOptions()
+  if (options.length < 2) {
+    return null
+  }
+  return (
+    <Field label={t('unitFilter')}>
+      <Select value={value} options={options} empty={t('allUnits')} onInput={onChange ?? ((unit) => setQuery({ unit }))}/>
+    </Field>
+  )
+}
+
+const tones: Record<string, Tone> = { received: 'waiting', edited: 'info', issues: 'warning', returned: 'returned', accepted: 'success' }
+
+/** StateTag is where a record stands with the office. */
+export const StateTag = ({ state }: { state: string }): VNode => <Tag tone={tones[state] ?? 'neutral'}>{word('state', state)}</Tag>
+
+/** stateTone is the colour of a state. */
+export const stateTone = (state: string): Tone => tones[state] ?? 'neutral'
+
+/** Marks are what sets an event apart, in words. */
+export function Marks({ event, marks }: { event: EventRow; marks: (key: 'urgent' | 'late' | 'conflict' | 'large' | 'deleted') => string }): VNode {
+  return (
+    <>
+      {event.urgent && <Tag tone="error">{marks('urgent')}</Tag>}
+      {Boolean(event.conflicts) && <Tag tone="warning">{marks('conflict')}</Tag>}
+      {event.late && <Tag tone="warning">{marks('late')}</Tag>}
+      {event.large && <Tag>{marks('large')}</Tag>}
+      {event.deleted && <Tag tone="off">{marks('deleted')}</Tag>}
+    </>
+  )
+}
+
+/** Two shows the accepted figure, and the reported one beside it where they differ. */
+export function Two({ accepted, reported, label }: { accepted: Figure; reported: Figure; label: (n: string) => string }): VNode {
+  const blank = accepted.text === ''
+  return (
+    <span class="two">
+      <span class="two-main">{blank ? '—' : accepted.text}</span>
+      {accepted.text !== reported.text && <span class="two-side">{label(reported.text || '—')}</span>}
+    </span>
+  )
+}
+
+/** Changes lists what a line changed. */
+export function Changes({ of, labels }: { of: readonly Difference[]; labels?: Readonly<Record<string, string>> | undefined }): VNode | null {
+  if (of.length === 0) {
+    return null
+  }
+  return (
+    <div>
+      {of.map((d) => <Diff key={d.field} label={fieldWord(d.field, labels)} before={show(d.field, d.before)} after={show(d.field, d.after)}/>)}
+    </div>
+  )
+}
+
+/**
+ * settled waits for a decision. What was decided on has moved meanwhile: it is loaded again and the person is told, so that
+ * nobody decides on what is no longer there. Other faults go on to whoever called.
+ */
+export async function settled(campaign: string, decision: Promise<unknown>, reload: () => void): Promise<boolean> {
+  try {
+    await decision
+  } catch (error) {
+    if ((error as Problem).code !== 'moved') {
+      throw error
+    }
+    toast(t('moved'), 'warning', 0)
+    reload()
+    return false
+  }
+  reload()
+  void refreshWaiting(campaign)
+  return true
+}

@@ -1,0 +1,55 @@
+/** Values of records as people read them. */
+import { plain, word } from '../../i18n/console/codes'
+import { dateTime, number, yuan } from '../../i18n/format'
+import type { Person } from '../types'
+import { unitName } from '../units'
+
+const times = new Set(['started_at', 'ended_at', 'first_aired_at', 'taken_at', 'approved_on', 'dated'])
+const coded = new Set(['kind', 'venue', 'channel', 'form', 'meeting_type', 'category'])
+
+/** show returns the value of a field in words; empty for nothing, which is not 0. */
+export function show(field: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') {
+    return ''
+  }
+  if (typeof value === 'boolean') {
+    return plain(value ? 'yes' : 'no')
+  }
+  if (typeof value === 'number') {
+    return numeric(field, value)
+  }
+  if (Array.isArray(value)) {
+    return value.map(String).join('、')
+  }
+  return coded.has(field) ? word(field, String(value)) : typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function numeric(field: string, value: number): string {
+  if (times.has(field)) {
+    return dateTime(value)
+  }
+  if (field === 'lat' || field === 'lng') {
+    return (value / 1e7).toFixed(6)
+  }
+  return field === 'value' ? yuan(value) : number(value)
+}
+
+/** fieldWord names a field. staff.<unit> says whose people; labels are those of indicators and of the form's rows. */
+export function fieldWord(field: string, labels: Readonly<Record<string, string>> = {}): string {
+  const dot = field.indexOf('.')
+  if (dot > 0) {
+    const of = field.slice(dot + 1)
+    const whose = unitName(of) || labels[of] || ''
+    return word('field', field.slice(0, dot)) + (whose ? `（${whose}）` : '')
+  }
+  return labels[field] ?? word('field', field)
+}
+
+/** person names who wrote something and with what. */
+export function person(p: Person): string {
+  const hand = p.office ? plain('office') : p.device_name
+  return hand ? `${p.officer_name} · ${hand}` : p.officer_name
+}
+
+/** quantity reads thousandths of a unit: 12500 kg is 12.5 kg. */
+export const quantity = (thousandths: number, unit: string): string => `${number(thousandths / 1000)} ${unit}`
