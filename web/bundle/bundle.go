@@ -8,6 +8,7 @@ package bundle
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,36 +18,60 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// entries are the files to build: each out becomes <out>.js, and <out>.css when its source imports style sheets. To add an
-// app or a file that an app loads lazily with import('./name.js') is to add a line.
-var entries = []struct{ out, source string }{
-	{"console/app", "src/console/main.tsx"},
-	{"gallery/app", "src/gallery/main.tsx"},
+// apps are the folders of web/dist, each with its page, app.js and app.css, and the source of app.js. To add an app is to
+// add a line.
+var apps = []struct{ name, source string }{
+	{"console", "src/console/main.tsx"},
+	{"gallery", "src/gallery/main.tsx"},
 }
 
 // Files are built files by their slash-separated path in web/dist.
 type Files map[string][]byte
 
-// Build builds everything from root, which is the folder web, and writes nothing.
+// Build builds everything from root, which is the folder web, and writes nothing. What an app imports with import() becomes a
+// file of its own beside app.js, loaded when it is wanted; code that both need becomes one that the page loads at once. The
+// style sheets of all of it are one app.css.
 func Build(root string) (Files, error) {
+	all := Files{}
+	for _, app := range apps {
+		files, err := build(root, app.name, app.source)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, files)
+	}
+	var err error
+	all["licenses.txt"], err = licenses(root)
+	return all, err
+}
+
+func build(root, name, source string) (Files, error) {
 	options, err := settings(root)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced, api.EntryPoint{
-			InputPath: "./" + e.source, OutputPath: e.out,
-		})
-	}
+	options.EntryPointsAdvanced = []api.EntryPoint{{InputPath: "./" + source, OutputPath: name + "/app"}}
 	options.Outdir = filepath.Join(options.AbsWorkingDir, "dist")
-	files, err := run(options, options.Outdir)
+	whole, _, err := run(options, options.Outdir)
 	if err != nil {
 		return nil, err
 	}
-	if err := addPages(root, files); err != nil {
+	options.Splitting = true
+	options.ChunkNames = name + "/[name]-[hash]"
+	options.Metafile = true
+	files, meta, err := run(options, options.Outdir)
+	if err != nil {
 		return nil, err
 	}
-	files["licenses.txt"], err = licenses(root)
+	maps.DeleteFunc(files, func(file string, _ []byte) bool { return path.Ext(file) == ".css" }) // nothing would load them
+	if style, ok := whole[name+"/app.css"]; ok {
+		files[name+"/app.css"] = style
+	}
+	early, err := preloads(meta, "dist/"+name+"/app.js")
+	if err != nil {
+		return nil, err
+	}
+	files[name+"/index.html"], err = page(filepath.Join(root, filepath.FromSlash(path.Dir(source))), early)
 	return files, err
 }
 
@@ -60,7 +85,7 @@ func ForNode(root, source string) ([]byte, error) {
 	options.Stdin = &api.StdinOptions{Contents: source, ResolveDir: options.AbsWorkingDir, Sourcefile: "test.ts", Loader: api.LoaderTS}
 	options.MinifyWhitespace, options.MinifyIdentifiers, options.MinifySyntax = false, false, false
 	options.Outfile = filepath.Join(options.AbsWorkingDir, "test.js")
-	files, err := run(options, options.AbsWorkingDir)
+	files, _, err := run(options, options.AbsWorkingDir)
 	if err != nil {
 		return nil, err
 	}
@@ -95,37 +120,23 @@ func settings(root string) (api.BuildOptions, error) {
 	}, nil
 }
 
-// run builds and returns the files by their path under base. Warnings are errors: nobody reads them otherwise.
-func run(options api.BuildOptions, base string) (Files, error) {
+// run builds and returns the files by their path under base, and esbuild's account of them. Warnings are errors: nobody reads
+// them otherwise.
+func run(options api.BuildOptions, base string) (Files, string, error) {
 	result := api.Build(options)
 	if faults := append(result.Errors, result.Warnings...); len(faults) > 0 {
 		lines := api.FormatMessages(faults, api.FormatMessagesOptions{})
-		return nil, errors.New(strings.TrimSpace(strings.Join(lines, "")))
+		return nil, "", errors.New(strings.TrimSpace(strings.Join(lines, "")))
 	}
 	files := Files{}
 	for _, f := range result.OutputFiles {
 		rel, err := filepath.Rel(base, f.Path)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		files[filepath.ToSlash(rel)] = f.Contents
 	}
-	return files, nil
-}
-
-// addPages adds the index.html beside each source whose app has a page.
-func addPages(root string, files Files) error {
-	for _, e := range entries {
-		page, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path.Dir(e.source)), "index.html"))
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			continue
-		case err != nil:
-			return err
-		}
-		files[path.Join(path.Dir(e.out), "index.html")] = page
-	}
-	return nil
+	return files, result.Metafile, nil
 }
 
 // licenses puts the licences of all vendored modules into one text.

@@ -29,7 +29,7 @@ func home(file string) string {
 }
 
 // vendored resolves bare imports to web/vendor and refuses those that are not there: what is built never depends on a
-// node_modules that happens to lie around. A relative dynamic import stays as it is, for it names a built file.
+// node_modules that happens to lie around.
 func vendored(root string) api.Plugin {
 	return api.Plugin{Name: "vendored", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^[^./]`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -49,12 +49,6 @@ func vendored(root string) api.Plugin {
 				effects = api.SideEffectsTrue
 			}
 			return api.OnResolveResult{Path: filepath.Join(root, "vendor", filepath.FromSlash(file)), SideEffects: effects}, nil
-		})
-		build.OnResolve(api.OnResolveOptions{Filter: `^\./.*\.js$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			if a.Kind != api.ResolveJSDynamicImport {
-				return api.OnResolveResult{}, nil
-			}
-			return api.OnResolveResult{Path: a.Path, External: true}, nil
 		})
 	}}
 }

@@ -5,7 +5,9 @@
  *   <Router pages={pages} missing={() => <NotFound/>}/>
  */
 import type { ComponentChildren, VNode } from 'preact'
+import { LoadFault, Spinner } from '../kit/states'
 import { place } from './location'
+import { useResource } from './resource'
 
 type PathNames<P> = P extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathNames<`/${Rest}`>
@@ -52,16 +54,55 @@ export function match(pattern: string, path: string): Record<string, string> | u
   return params
 }
 
+/** An Area is a group of pages in a file of its own, loaded when one of them is visited. */
+export interface Area {
+  /** The paths that may be in it. */
+  at: RegExp
+  /** () => import('../setup/routes'): a module that exports its pages. */
+  load: () => Promise<{ pages: readonly Page[] }>
+}
+
+export interface RouterProps {
+  pages: readonly Page[]
+  areas?: readonly Area[]
+  missing: () => ComponentChildren
+}
+
 /** Router shows the first page that matches. A page of other parameters is mounted anew, one of another query is not. */
-export function Router(props: { pages: Page[]; missing: () => ComponentChildren }): VNode {
-  const { path, query } = place.value
-  for (const candidate of props.pages) {
+export function Router({ pages, areas = [], missing }: RouterProps): VNode {
+  const { path } = place.value
+  const found = find(pages, path)
+  if (found) {
+    return <Shown key={path}>{found}</Shown>
+  }
+  const area = areas.find((a) => a.at.test(path))
+  return area ? <InArea key={path} area={area} path={path} missing={missing}/> : <Shown key={path}>{missing()}</Shown>
+}
+
+function find(pages: readonly Page[], path: string): ComponentChildren | undefined {
+  for (const candidate of pages) {
     const params = match(candidate.path, path)
     if (params) {
-      return <Shown key={path}>{candidate.show(params, query)}</Shown>
+      return candidate.show(params, place.value.query)
     }
   }
-  return <Shown key={path}>{props.missing()}</Shown>
+  return undefined
+}
+
+const loaded = new Map<Area, readonly Page[]>()
+
+/** InArea shows a page of an area, once that is loaded. */
+function InArea(props: { area: Area; path: string; missing: () => ComponentChildren }) {
+  const { data, error } = useResource(async () => {
+    const pages = loaded.get(props.area) ?? (await props.area.load()).pages
+    loaded.set(props.area, pages)
+    return pages
+  }, [props.area])
+  const pages = loaded.get(props.area) ?? data
+  if (error) { // a browser does not ask again for a module that it could not get
+    return <LoadFault error={error} onRetry={() => location.reload()}/>
+  }
+  return <Shown>{pages ? (find(pages, props.path) ?? props.missing()) : <Spinner/>}</Shown>
 }
 
 function Shown(props: { children?: ComponentChildren }) {

@@ -4,12 +4,10 @@ import { useEffect, useState } from 'preact/hooks'
 import { t } from '../../i18n/console/shell'
 import { LoadFault, Spinner } from '../../kit'
 import { place } from '../../store/location'
-import { match, page, Router } from '../../store/router'
+import { type Area, match, page, Router } from '../../store/router'
 import { loadMe, me } from '../me'
 import { mustChange, signedOut } from '../session'
-import { pages as setupPages } from '../setup/routes'
 import { forgetUnits } from '../units'
-import { pages as workPages } from '../work/routes'
 import { Frame } from './frame'
 import { Home, Missing } from './home'
 import { Entry } from './entry'
@@ -17,7 +15,13 @@ import { FirstRun } from './first_run'
 import { Login } from './login'
 import { ForcedPassword } from './password'
 
-const pages = [page('/', () => <Home/>), page('/login', () => <Home/>), ...setupPages, ...workPages]
+const pages = [page('/', () => <Home/>), page('/login', () => <Home/>)]
+
+/** What is loaded when it is visited: the work on a campaign, and everything else. */
+const areas: Area[] = [
+  { at: /^\/c\/[^/]+\/(?!settings)/, load: () => import('../work/routes') },
+  { at: /^/, load: () => import('../setup/routes') },
+]
 
 export function Gate(): VNode {
   const token = match('/setup/:token', place.value.path)?.token
@@ -33,7 +37,7 @@ export function Gate(): VNode {
   if (mustChange.value) {
     return <ForcedPassword/>
   }
-  return <Frame><Router pages={pages} missing={() => <Missing/>}/></Frame>
+  return <Frame><Router pages={pages} areas={areas} missing={() => <Missing/>}/></Frame>
 }
 
 /** Arrival asks who is signed in. Only a server that says "nobody" leads to the sign-in. */
