@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checks that read the code without running it: gofmt, go vet, staticcheck, govulncheck.
+# The checks that read the code without running it: gofmt, go vet, staticcheck, govulncheck, tsc.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,14 @@ have() {
 
 if have "$staticcheck"; then
 	go run "$staticcheck" ./...
+fi
+
+tsc=web/node_modules/.bin/tsc
+if [[ -x $tsc ]] && command -v node >/dev/null; then
+	"$tsc" --noEmit --project web
+else
+	echo "lint: no tsc (npm ci in web, with Node): the types of the web apps are not checked" >&2
+	[[ ${CI-} != true ]] || exit 1
 fi
 
 # govulncheck asks a database in the network for known faults (GOVULNDB names another one, such as a file:// copy). It asks

@@ -18,6 +18,9 @@ needs=(
 	"libreoffice-calc-nogui|command -v soffice && { test ! -d /usr/lib/libreoffice || test -e /usr/lib/libreoffice/program/libsclo.so; }"
 	"fonts-noto-cjk|compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular*' || { fc-list :lang=zh | grep .; }"
 	"poppler-utils|command -v pdftotext && command -v pdftoppm"
+	"nodejs|command -v node"
+	"npm|command -v npm"
+	"chromium|test -x /usr/bin/chromium"
 )
 
 missing() {

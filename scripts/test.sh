@@ -4,6 +4,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/needs.sh
+
+# The checks of the web apps: tsc, axe and what drives the browser. Building the apps needs none of it.
+if [[ web/package-lock.json -nt web/node_modules/.package-lock.json ]] && command -v npm >/dev/null; then
+	if ! said=$(npm ci --prefix web --no-audit --no-fund --loglevel=error 2>&1); then
+		echo "test: npm ci in web has failed: ${said%%$'\n'*}" >&2
+		[[ ${CI-} != true ]] || exit 1
+	fi
+fi
+
 scripts/lint.sh
 
 race=(-race)
