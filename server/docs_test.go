@@ -36,7 +36,8 @@ func TestDocs(t *testing.T) {
 	if p := res.Header.Get("Content-Security-Policy"); !strings.Contains(p, "default-src 'none'") || strings.Contains(p, "unsafe") {
 		t.Errorf("policy %q", p)
 	}
-	for _, want := range []string{"/api/v1/sync/push", "登记手机", "Make this phone an officer", "bad_signature", "PulledRecord"} {
+	for _, want := range []string{"/api/v1/sync/push", "登记手机", "Make this phone an officer", "bad_signature", "PulledRecord",
+		"/api/v1/office/campaigns/{campaign}/events", "office.type.EventRow", "<code>review</code>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}

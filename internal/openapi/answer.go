@@ -95,6 +95,12 @@ func codes(r *Route) []problem.Code {
 	if !r.Public {
 		all = append(all, problem.Unauthorized, problem.TokenExpired)
 	}
+	if r.Ability != "" {
+		all = append(all, problem.Forbidden)
+	}
+	if strings.Contains(r.Path, ":") { // it names something
+		all = append(all, problem.NotFound)
+	}
 	if r.In != nil || r.InType != "" {
 		all = append(all, problem.BadEncoding)
 	}

@@ -55,7 +55,7 @@ type ask struct {
 var info = openapi.Info{
 	Name: "test", Title: "Test", Version: "1", Prefix: "/api", Cookie: "refresh",
 	Status: func(c problem.Code) int {
-		return map[problem.Code]int{problem.Invalid: 400, problem.Moved: 409, problem.Conflict: 409}[c]
+		return map[problem.Code]int{problem.Invalid: 400, problem.Moved: 409, problem.Conflict: 409, problem.NotFound: 404}[c]
 	},
 	Closed: map[reflect.Type][]string{reflect.TypeFor[colour](): openapi.Values(red, green)},
 }

@@ -12,6 +12,11 @@ import (
 //
 // A member of In is required unless its tag says omitempty or omitzero or it is a pointer. A member of
 // Out is required unless its tag says omitempty or omitzero; a pointer without these may be null.
+//
+// Every route may answer with internal, invalid, overloaded, unavailable and too_large. To these come
+// what follows from what a route is: unauthorized and token_expired unless it is Public, forbidden
+// with an Ability, not_found with a parameter in its path, bad_encoding with a body, bad_cursor with a
+// cursor.
 type Route struct {
 	Method, Path       string
 	ID                 string // operationId, lowerCamel, unique
@@ -26,7 +31,7 @@ type Route struct {
 	OutType            string         // media type of an answer that is not JSON; then Out is nil
 	Status             int            // of success; 0: 200, or 204 without an answer
 	ETag               bool           // takes If-None-Match and answers 304 to who has it already
-	Errors             []problem.Code // beyond those that every route may give
+	Errors             []problem.Code // beyond those that are said above
 	Public             bool           // needs no token
 	Cookie             bool           // takes or sets the refresh cookie
 }

@@ -70,6 +70,7 @@ func Routes() []openapi.Route {
 	out := make([]openapi.Route, len(all))
 	for i := range all {
 		out[i] = all[i].Route
+		out[i].Ability = string(all[i].right.ability)
 	}
 	return out
 }
