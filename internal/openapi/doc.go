@@ -9,8 +9,8 @@
 //
 //	go generate ./internal/openapi
 //
-// which runs a test of the server that otherwise fails when they are stale. Package openapitest holds every answer of
-// a test suite against the document.
+// which runs a test of the server that otherwise fails when they are stale. Package openapitest holds
+// every answer of a test suite against the document.
 package openapi
 
 //go:generate go test ../../server -run ^TestDocuments$ -update
