@@ -248,13 +248,15 @@ func templateList(a *app, in *invocation, _ []string) error {
 }
 
 func putCommand() *command {
-	return &command{name: "put", usage: "handin|task|roster|reminder FIELD=VALUE …", short: "hand-in items, task sheet, duty roster, reminders",
+	return &command{name: "put", usage: "handin|task|roster|reminder|receipt FIELD=VALUE …", short: "hand-in items, task sheet, duty roster, reminders, receipts",
 		long: `  fieldsync put handin item=统计表 due=2026-03-17T17:00 recipient=办公室
   fieldsync put task number=1 work=现场咨询 unit=01 person=…
   fieldsync put roster day=2026-03-15 name=… mobile=…
   fieldsync put reminder unit=01 text=统计表今日17时前报送
+  fieldsync put receipt handin=0190… unit=01 paper=2026-03-17T16:30 note=邮寄
 
-due is a time in the campaign's zone. --id changes an item that exists.`,
+due, paper and electronic are times in the campaign's zone. --id changes an item that exists; a hand-in has one receipt of each
+unit, which needs no --id.`,
 		flags: func(fs *pflag.FlagSet) {
 			fs.String("campaign", "", "campaign id (default: the only one)")
 			fs.String("id", "", "id of the item to change")
@@ -264,7 +266,7 @@ due is a time in the campaign's zone. --id changes an item that exists.`,
 }
 
 func putItem(a *app, in *invocation) error {
-	kinds := []string{"handin", "task", "roster", "reminder"}
+	kinds := []string{"handin", "task", "roster", "reminder", "receipt"}
 	if !slices.Contains(kinds, first(in.args)) {
 		return problem.New(problem.Invalid, "say what: %s", strings.Join(kinds, ", "))
 	}
@@ -290,7 +292,12 @@ func putItem(a *app, in *invocation) error {
 		}
 	}
 	id := in.str("id")
-	if id == "" {
+	switch {
+	case in.args[0] == "receipt":
+		handin, _ := set["handin"].(string) // none is refused when it is put
+		unit, _ := set["unit"].(string)
+		id = models.ReceiptID(handin, unit)
+	case id == "":
 		id = newID()
 	}
 	if err := a.putSet(in.ctx, in.args[0], id, int64(in.int("base")), set); err != nil {
@@ -303,14 +310,14 @@ func putItem(a *app, in *invocation) error {
 // itemValue reads a value as its field wants it.
 func itemValue(c *models.Campaign, name, value string) (any, error) {
 	switch name {
-	case "due":
+	case "due", "paper", "electronic":
 		zone, err := time.LoadLocation(c.Zone)
 		if err != nil {
 			return nil, err
 		}
 		t, err := time.ParseInLocation("2006-01-02T15:04", value, zone)
 		if err != nil {
-			return nil, problem.New(problem.Invalid, "due is a day and time such as 2026-03-17T17:00")
+			return nil, problem.New(problem.Invalid, "%s is a day and time such as 2026-03-17T17:00", name)
 		}
 		return t.UnixMilli(), nil
 	case "number":

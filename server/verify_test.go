@@ -70,6 +70,10 @@ func TestVerify(t *testing.T) {
 		)
 		b.write(c, tally(b.scopeA, id, "complaints", 2))
 		b.do("review", "accept", "--all")
+		b.do("grant", b.officerB, "--unit", "01", "--role", "officer")
+		b.do("enrol", b.officerB)
+		handin := b.id("put", "handin", "item=总结")
+		b.do("put", "receipt", "handin="+handin, "unit=01", "paper=2022-03-17T16:30")
 		s.stop()
 		b.do("campaign", "state", "closed")
 		b.do("campaign", "state", "frozen", "--reason", "审定")
@@ -138,6 +142,27 @@ func TestVerify(t *testing.T) {
 			set("campaign's state", "campaign", "state = 'open'", "state = 'frozen'", "id <> ''", "people", "state"),
 			set("rules", "rules", "last_day = '2022-03-14'", "last_day = '2022-03-17'", "version = 1", "contributions"),
 			gone("unit deleted", "unit", "code = '02'", "people", "not stored"),
+			set("listing's unit", "listing", "unit = 'x'", "unit = '"+b.unitA+"'", mine, "listing", id),
+			set("listing's flags", "listing", "flags = flags + 2", "flags = flags - 2", mine, "listing", id),
+			set("listing's marks", "listing", "marks = marks || ','", "marks = substr(marks, 1, length(marks) - 1)", mine, "listing", id),
+			set("listing's time", "listing", "sort_ms = sort_ms + 1", "sort_ms = sort_ms - 1", "kind = 'lot'", "listing", lot),
+			set("listing of another scope", "listing", "scope_no = 99", "scope_no = (SELECT no FROM scope WHERE unit = '"+b.unitA+"')", "kind = 'lot'", "listing", "no unit's"),
+			gone("listing deleted", "listing", mine, "listing", id, "know nothing"),
+			set("audit's officer", "audit", "officer = officer || 'x'", "officer = substr(officer, 1, length(officer) - 1)", "op = 'rights.grant'", "audit", "the line says"),
+			damage{"audit invented", []string{"audit", "no lines of the office"}, func(r *storetest.Raw) func() {
+				r.Exec("INSERT INTO audit SELECT 999, seq, at_ms, officer, op, campaign, unit, kind, id FROM audit WHERE op = 'rights.grant'")
+				return func() { r.Exec("DELETE FROM audit WHERE log_no = 999") }
+			}},
+			gone("audit deleted", "audit", "op = 'rights.grant'", "audit", "not in the trail"),
+			set("assignment ended", "assignment", "ended_ms = 5", "ended_ms = 0", "campaign <> ''", "rights", b.officerB, "lasts"),
+			set("assignment's role", "assignment", "role = 'admin'", "role = 'head'", "officer = '"+b.officerA+"'", "rights", b.officerA, "no line gives it"),
+			gone("assignment deleted", "assignment", "officer = '"+b.officerA+"'", "rights", b.officerA, "not stored"),
+			set("code's officer", "enrolment", "officer = '"+b.officerA+"'", "officer = '"+b.officerB+"'", "used_ms = 0", "enrolment", "for whom"),
+			set("code's life", "enrolment", "expires_ms = expires_ms + 1", "expires_ms = expires_ms - 1", "used_ms = 0", "enrolment", "how long"),
+			set("code cancelled", "enrolment", "cancelled_ms = 1", "cancelled_ms = 0", "used_ms = 0", "enrolment", "how long"),
+			gone("code deleted", "enrolment", "used_ms = 0", "enrolment", "not stored"),
+			set("receipt's time", "receipt", "paper_ms = paper_ms + 1", "paper_ms = paper_ms - 1", "id <> ''", "people", "receipt", "paper"),
+			gone("receipt deleted", "receipt", "id <> ''", "people", "receipt", "not stored"),
 			flip("snapshot csv", "snapshot", "csv", "number = 0", "snapshot", "hash"),
 		} {
 			t.Run(d.name, func(t *testing.T) {
