@@ -134,8 +134,8 @@ func (c *crew) fill(in *invocation, phones int, began time.Time) error {
 }
 
 // goOn welcomes the visitor and lets the phones go on, as long as the server serves.
-func (a *app) goOn(in *invocation) func(url string) (func(), error) {
-	return func(url string) (func(), error) {
+func (a *app) goOn(in *invocation) func(net.Addr) (func(), error) {
+	return func(listens net.Addr) (func(), error) {
 		n, err := a.readNotes(in)
 		if err != nil {
 			return nil, err
@@ -148,10 +148,12 @@ func (a *app) goOn(in *invocation) func(url string) (func(), error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := n.welcome(in, url); err != nil {
+		n.welcome(in, a.address(listens))
+		l, err := newLife(filepath.Join(in.cfg.Data, phonesFolder), n.Campaign, nearby(listens), tick, a.log)
+		if err != nil {
 			return nil, err
 		}
-		return startLife(in.ctx, filepath.Join(in.cfg.Data, phonesFolder), n.Campaign, url, tick, a.log)
+		return l.start(in.ctx), nil
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/fieldsync/fieldsync/models"
@@ -46,8 +45,6 @@ const (
 	notesFile    = "demo.json"
 	phonesFolder = "phones"
 )
-
-const consolePath = "/console/"
 
 // openAccounts gives the people of the office their sign-ins. The passwords are made up here and good
 // in this database alone.
@@ -108,25 +105,18 @@ func (a *app) readNotes(in *invocation) (*demoNotes, error) {
 }
 
 // welcome says where the console is and how to sign in.
-func (n *demoNotes) welcome(in *invocation, url string) error {
-	in.printf("\n控制台 console: %s%s\n", url, consolePath)
-	w := tabwriter.NewWriter(in.out, 0, 4, 2, ' ', 0)
-	for _, a := range n.Accounts {
-		for _, r := range accountRoles {
+func (n *demoNotes) welcome(in *invocation, url string) {
+	in.printf("\n控制台 console: %s/console/\n", url)
+	for _, r := range accountRoles {
+		for _, a := range n.Accounts {
 			if r.role == a.Role {
-				if _, err := w.Write([]byte("  " + a.Login + "\t" + a.Password + "\t" + r.zh + "\t" + r.en + "\n")); err != nil {
-					return err
-				}
+				in.printf("  %-9s %s  %s %s\n", a.Login, a.Password, r.zh, r.en)
 			}
 		}
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
 	in.printf("  全部为虚构数据，密码仅在本演示库有效。 All of it is made up; the passwords open this demo alone.\n")
-	if today := calendarOf(time.Now()).date(0); n.Day != today {
+	if n.Day != calendarOf(time.Now()).date(0) {
 		in.printf("  演示日期停在 %s；要从今天开始，请删除 %s 后重来。 Its dates stand at that day: delete the folder to begin today.\n", n.Day, in.cfg.Data)
 	}
 	in.printf("  手机在继续上报：约每20秒一条，退回的活动约半分钟后改好重报。 Phones go on: something every 20 s; what is returned comes back corrected.\n\n")
-	return nil
 }

@@ -55,8 +55,8 @@ type livePhone struct {
 	rounds   int    // of counting that are left
 }
 
-// startLife lets the phones of the folder go on. stop waits until they have stopped.
-func startLife(ctx context.Context, folder, campaign, url string, tick time.Duration, log *slog.Logger) (stop func(), err error) {
+// newLife opens the phones of a folder, which are one server's.
+func newLife(folder, campaign, url string, tick time.Duration, log *slog.Logger) (*life, error) {
 	l := &life{net: http.DefaultTransport.(*http.Transport).Clone(), tick: tick, left: lifeEvents, log: log,
 		rng: rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 315))}
 	keys, err := filepath.Glob(filepath.Join(folder, "*"+keyEnd))
@@ -71,6 +71,11 @@ func startLife(ctx context.Context, folder, campaign, url string, tick time.Dura
 		}
 		l.phones = append(l.phones, p)
 	}
+	return l, nil
+}
+
+// start lets the phones go on. stop waits until they have stopped.
+func (l *life) start(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() { l.run(ctx) })
@@ -78,9 +83,9 @@ func startLife(ctx context.Context, folder, campaign, url string, tick time.Dura
 		cancel()
 		done.Wait()
 		if err := l.close(); err != nil {
-			log.Error("a phone's file could not be closed", "error", err)
+			l.log.Error("a phone's file could not be closed", "error", err)
 		}
-	}, nil
+	}
 }
 
 // open opens one phone and looks in its log for the events that are its own.
@@ -195,9 +200,10 @@ func (l *life) begin(ctx context.Context, p *livePhone, now int64) error {
 	return p.tell(ctx, p.put(now, p.event, set), tap(p.scope, p.event, now, "consultations", 1))
 }
 
-// answer looks what the office said, and corrects the phone's own events that were returned a while ago.
+// answer sends what did not get through, looks what the office said, and corrects the phone's own events
+// that were returned a while ago.
 func (l *life) answer(ctx context.Context, p *livePhone) error {
-	if err := p.Pull(ctx); err != nil {
+	if _, err := p.Sync(ctx); err != nil {
 		return err
 	}
 	now := time.Now()

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
@@ -16,8 +17,10 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 	p := newProg(t, "")
 	first := p.do("demo", "--exit")
-	for _, want := range []string{"示例县市场监督管理局: 12 units, 30 phones", "events", "changes pushed by 30 phones", "情况统计表", "出动工作人员",
-		"送法下基层·进农村", "受理消费者咨询", "媒体宣传·电视·专题节目", "亮点活动", "草稿"} {
+	year := calendarOf(time.Now()).year()
+	for _, want := range []string{"示例县市场监督管理局: 12 units, 30 phones", "events", "changes pushed by 30 phones",
+		fmt.Sprintf("%d年“315”活动情况统计表", year), "出动工作人员",
+		"送法下基层·进农村", "受理消费者咨询", "媒体宣传·电视·专题节目", "亮点活动", "草稿", "另有 1 场不在统计期内"} {
 		if !strings.Contains(first, want) {
 			t.Errorf("the demo does not print %q:\n%s", want, first)
 		}
@@ -33,10 +36,34 @@ func TestDemo(t *testing.T) {
 	if !strings.HasSuffix(first, second) || strings.Contains(second, "phones") {
 		t.Errorf("the second time it prints\n%s", second)
 	}
+	again := newProg(t, "")
+	if out := again.do("demo", "--exit"); tableOf(out) != tableOf(first) {
+		t.Errorf("the same seed makes another table:\n%s\n%s", first, out)
+	}
 	other := newProg(t, "")
-	if out := other.do("demo", "--exit", "--seed", "7"); out == first {
+	if out := other.do("demo", "--exit", "--seed", "7"); tableOf(out) == tableOf(first) {
 		t.Error("the seed makes no difference")
 	}
+	used := newBureau(newProg(t, ""))
+	used.do("demo", "--exit") // shows a campaign that is there, and leaves it as it is
+	used.refused([]string{"in use"}, "demo", "--exit", "--database", emptied(t, used))
+}
+
+// tableOf is what the demo prints of the table's rows: apart from its dates, and from how long it took.
+func tableOf(out string) string {
+	from, to := strings.Index(out, "草稿"), strings.Index(out, "written")
+	if from < 0 || to < from {
+		return out
+	}
+	return out[from:to]
+}
+
+// emptied is another database, with units and no campaign.
+func emptied(t *testing.T, b *bureau) string {
+	t.Helper()
+	target := filepath.Join(t.TempDir(), "units.db")
+	b.do("unit", "add", "--code", "00", "--name", "某局", "--database", target)
+	return target
 }
 
 // TestProvince: the table shows exactly what the province published. Sixteen thousand changes take

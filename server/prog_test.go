@@ -124,13 +124,19 @@ var address = regexp.MustCompile(`listens on (http://\S+)`)
 // serve starts a server on a free port and returns when it has printed its address.
 func (p *prog) serve(args ...string) *running {
 	p.Helper()
+	return p.start("serve", args...)
+}
+
+// start is serve for a command that serves after something else.
+func (p *prog) start(command string, args ...string) *running {
+	p.Helper()
 	ctx, cancel := context.WithCancel(p.Context())
 	s := &running{p: p, cancel: cancel, done: make(chan struct{})}
 	r, w := io.Pipe()
 	began := time.Now()
 	go func() {
 		defer close(s.done)
-		all := p.args(append([]string{"serve", "--listen", "127.0.0.1:0", "--log-level", "error"}, args...))
+		all := p.args(append([]string{command, "--listen", "127.0.0.1:0", "--log-level", "error"}, args...))
 		s.err = run(ctx, all, func(k string) string { return p.env[k] }, w, io.Discard)
 		w.Close()
 	}()

@@ -34,7 +34,7 @@ func serve(in *invocation) error {
 
 // serveOn serves until the context ends or the listener fails. What goes on beside it is started with the
 // server's address and stopped before the server.
-func (a *app) serveOn(in *invocation, began time.Time, beside ...func(url string) (stop func(), err error)) error {
+func (a *app) serveOn(in *invocation, began time.Time, beside ...func(net.Addr) (stop func(), err error)) error {
 	ln, err := net.Listen("tcp", in.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", in.cfg.Listen, err)
@@ -50,7 +50,7 @@ func (a *app) serveOn(in *invocation, began time.Time, beside ...func(url string
 		return err
 	}
 	a.nextStep(in)
-	stopBeside, err := startAll(beside, "http://"+ln.Addr().String())
+	stopBeside, err := startAll(beside, ln.Addr())
 	defer stopBeside()
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (a *app) serveOn(in *invocation, began time.Time, beside ...func(url string
 }
 
 // startAll starts what goes on beside a server. stop stops it once, however often it is called.
-func startAll(list []func(url string) (func(), error), url string) (stop func(), err error) {
+func startAll(list []func(net.Addr) (func(), error), listens net.Addr) (stop func(), err error) {
 	var started []func()
 	stop = sync.OnceFunc(func() {
 		for _, s := range started {
@@ -74,7 +74,7 @@ func startAll(list []func(url string) (func(), error), url string) (stop func(),
 		}
 	})
 	for _, start := range list {
-		s, err := start(url)
+		s, err := start(listens)
 		if err != nil {
 			return stop, err
 		}

@@ -51,6 +51,11 @@ func (a *app) address(listens net.Addr) string {
 	if a.publicURL != "" {
 		return strings.TrimRight(a.publicURL, "/")
 	}
+	return nearby(listens)
+}
+
+// nearby is what a program on the server's own machine opens.
+func nearby(listens net.Addr) string {
 	host, port, err := net.SplitHostPort(listens.String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
 		host = "localhost"
