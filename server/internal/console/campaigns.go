@@ -178,7 +178,7 @@ func (a *API) getSnapshot(c *call) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, mimeCSV)
+	c.Set(fiber.HeaderContentType, mimeCSV+"; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, attachment(c.Params("template")+"-"+c.Params("number")+".csv"))
 	return c.Send(raw)
 }

@@ -10,7 +10,7 @@ import (
 
 // Media types of downloads.
 const (
-	mimeCSV  = "text/csv; charset=utf-8"
+	mimeCSV  = "text/csv"
 	mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 

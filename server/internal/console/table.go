@@ -2,10 +2,12 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fieldsync/fieldsync/internal/auth"
 	"github.com/fieldsync/fieldsync/internal/openapi"
+	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/sync/office"
 	"github.com/gofiber/fiber/v2"
 )
@@ -71,8 +73,16 @@ func Routes() []openapi.Route {
 	for i := range all {
 		out[i] = all[i].Route
 		out[i].Ability = string(all[i].right.ability)
+		if all[i].names() && !slices.Contains(out[i].Errors, problem.NotFound) {
+			out[i].Errors = append(slices.Clone(out[i].Errors), problem.NotFound)
+		}
 	}
 	return out
+}
+
+// names reports whether the body or the query may name what the asker may not see.
+func (r *route) names() bool {
+	return r.right.place == named || slices.ContainsFunc(r.Params, func(p openapi.Param) bool { return slices.Contains(idParams, p.Name) })
 }
 
 // Routes adds the routes to an app. A row of the table that is not whole is a fault of the program.

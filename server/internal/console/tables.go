@@ -124,6 +124,9 @@ func (a *API) download(c *call, form, media string, write func(*stats.Table, io.
 	if err := c.do(nil, e); err != nil {
 		return err
 	}
+	if media == mimeCSV {
+		media += "; charset=utf-8"
+	}
 	c.Set(fiber.HeaderContentType, media)
 	c.Set(fiber.HeaderContentDisposition, attachment(name+"."+form))
 	return c.Send(b.Bytes())
