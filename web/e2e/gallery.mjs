@@ -24,6 +24,7 @@ for (const lang of ['zh-CN', 'en']) {
 }
 await keyboard()
 await forms()
+await shell()
 await watchdog()
 await browser.close()
 
@@ -103,6 +104,45 @@ async function forms() {
   await refused.getByRole('button', { name: '提交' }).click()
   await refused.getByText('已经有同名的活动').first().waitFor()
   check((await refused.getByLabel('活动名称').getAttribute('aria-invalid')) === 'true', "the server's fault is not at its field")
+}
+
+/** shell: navigation, the focus that follows it, and the three forms of the frame. */
+async function shell() {
+  for (const lang of ['zh-CN', 'en']) {
+    for (const width of [1440, 1024, 390]) {
+      const page = await browser.open(url + '#/shell', { width, lang, touch: width === 390 })
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      check(wider <= 0, `shell ${lang} ${width}: the page is ${wider} px wider than the screen`)
+      await shot(page, `shell-${lang}-${width}.png`)
+      if (lang === 'zh-CN' || width === 1024) {
+        await axe(page, `shell ${lang} ${width}`)
+      }
+      await page.context().close()
+    }
+  }
+  const page = await browser.open(url + '#/shell', { width: 390, lang: 'en', touch: true })
+  const side = page.getByRole('navigation', { name: 'Main navigation' })
+  check(!(await side.isVisible()), 'the navigation covers a small screen')
+  await page.getByRole('button', { name: 'Open menu' }).click()
+  await shot(page, 'shell-open.png')
+  await axe(page, 'open navigation')
+  await side.getByRole('link', { name: 'Review' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Review' }).waitFor()
+  check(!(await side.isVisible()), 'the navigation stays open')
+  check((await page.title()) === 'Review · fieldsync', 'the title is ' + await page.title())
+  check((await page.evaluate(() => document.activeElement.tagName)) === 'H1', 'the heading has not got the focus')
+  await page.goBack()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+
+  const wide = await browser.open(url + '#/shell/nowhere/at/all', { lang: 'en' })
+  await wide.getByText('There is no such page').waitFor()
+  const fresh = await browser.open(url + '#/shell', { lang: 'en' })
+  await fresh.getByRole('heading', { level: 1 }).waitFor()
+  await fresh.keyboard.press('Tab')
+  await fresh.keyboard.press('Enter')
+  check((await fresh.evaluate(() => document.activeElement.id)) === 'main', 'the skip link does not skip')
+  check((await fresh.evaluate(() => location.hash)) === '#/shell', 'the skip link changes the address')
 }
 
 /** watchdog: a page whose script never comes shows its message after 8 s, at once when the style does not come either. */

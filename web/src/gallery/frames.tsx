@@ -2,7 +2,7 @@ import { Card, IconDevice, IconHome, IconReview, IconSettings, IconTable, SideNa
 import * as kit from '../kit'
 import { w } from './words'
 
-/** Frames shows what pages are made of. AppShell itself is not here: a page has only one; the console shows it. */
+/** Frames shows what pages are made of; AppShell has a page of its own, in shell.tsx. */
 export function Frames() {
   return (
     <>

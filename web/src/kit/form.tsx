@@ -125,7 +125,7 @@ function FaultList(props: { faults: Fault[]; fields: Fields }) {
         return (
           <li key={f.name}>
             <button type="button" class="text-link" onClick={() => document.getElementById(field.id)?.focus()}>
-              {field.label}: {f.text}
+              {t('form.fault', { label: field.label, fault: f.text })}
             </button>
           </li>
         )

@@ -90,7 +90,7 @@ export function AppShell(props: AppShellProps): VNode {
           <IconButton icon={open ? IconClose : IconMenu} label={t(open ? 'shell.close' : 'shell.open')}
             onClick={() => setOpen(!open)} extra={{ 'aria-expanded': open, 'aria-controls': 'side' }}/>
         </span>
-        <a class="top-product" href="#/">{props.product}</a>
+        <a class="top-product" href="#/"><span>{props.product}</span></a>
         <div class="top-context">{props.context}</div>
         <div class="row top-tools">{props.tools}<LangSwitch/></div>
       </header>
