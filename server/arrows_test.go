@@ -86,8 +86,9 @@ var arrows = map[string]arrowRow{
 		code:  words("models internal/problem sync/changelog sync/gateway stats media"),
 		tests: words("internal/store internal/store/storetest media/diskblob"),
 	},
-	"web":        {tests: words("web/bundle")},
+	"web":        {tests: words("web/bundle web/e2e")},
 	"web/bundle": {},
+	"web/e2e":    {},
 	"web/gen":    {code: words("web/bundle")},
 
 	"internal/pgtest":        {},
@@ -98,7 +99,7 @@ var everyTest = words("models internal/problem internal/pgtest")
 
 // testSupport is for tests; of the other code only the test support itself may import it, and the program that builds web.
 var (
-	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest internal/openapi/openapitest web/bundle")
+	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest internal/openapi/openapitest web/bundle web/e2e")
 	testSupportUser = append(words("internal/pgtest/withpg web/gen"), testSupport...)
 )
 
@@ -190,6 +191,8 @@ func TestArrowsFindForbiddenImports(t *testing.T) {
 		{"web/web_test.go", ours("web/bundle"), ""},
 		{"web/gen/main.go", ours("web/bundle"), ""},
 		{"server/serve.go", ours("web/bundle"), "web/bundle, which is for tests"},
+		{"server/serve.go", ours("web/e2e"), "web/e2e, which is for tests"},
+		{"server/office_browser_test.go", ours("web/e2e"), ""},
 		{"web/embed.go", "github.com/evanw/esbuild/pkg/api", "may not import github.com/evanw/esbuild"},
 		{"internal/util/strings.go", "strings", "internal/util is not in the table"},
 		{"models/unit.go", modulePath + "x/other", ""},

@@ -9,6 +9,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -91,4 +92,34 @@ export function check(condition, what) {
   if (!condition) {
     throw new Error(what)
   }
+}
+
+/**
+ * steps does what a test in Go asks, one line of JSON after the other, until there are no more: {step, args} in, {result} or
+ * {error} out. close is called at the end; what it throws fails the script. Nothing else may write to the standard output.
+ */
+export async function steps(all, close) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { step, args } = JSON.parse(line)
+    let answer
+    try {
+      answer = { result: (await all[step](args)) ?? null }
+    } catch (error) {
+      answer = { error: String(error?.stack ?? error) }
+    }
+    process.stdout.write(JSON.stringify(answer) + '\n')
+  }
+  await close()
+}
+
+/**
+ * settled waits until a page of the console stands: it has its heading, nothing is being loaded, and what was loaded is
+ * painted.
+ */
+export async function settled(page) {
+  await page.waitForFunction(() => {
+    const busy = document.querySelector('.skeleton, .spinner, [aria-busy=true]')
+    return document.querySelector('h1') && !busy
+  })
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 }
