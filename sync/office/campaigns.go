@@ -59,9 +59,12 @@ func (d *Desk) HandIns(ctx context.Context, r *Reach, campaign string, p Paging)
 		func(h *models.HandIn) sortKey { return sortKey{n: h.DueMS, b: h.ID} })
 }
 
-// Tasks lists the task sheet.
+// Tasks lists the task sheet: the tasks of units in reach, and those of no unit.
 func (d *Desk) Tasks(ctx context.Context, r *Reach, campaign string, p Paging) (Page[models.Task], error) {
-	return ofCampaign(ctx, d, r, "tasks", campaign, p, func(tx Tx, c *models.Campaign) ([]models.Task, error) { return tx.Tasks(c.ID) },
+	return ofCampaign(ctx, d, r, "tasks", campaign, p, func(tx Tx, c *models.Campaign) ([]models.Task, error) {
+		list, err := tx.Tasks(c.ID)
+		return slices.DeleteFunc(list, func(t models.Task) bool { return t.Unit != "" && !r.May(Look, c.ID, t.Unit) }), err
+	},
 		func(t *models.Task) sortKey { return sortKey{n: int64(t.Number), b: t.ID} })
 }
 
