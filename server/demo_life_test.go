@@ -20,9 +20,9 @@ func (v *visitor) fresh() []office.EventRow { return v.events(office.EventQuery{
 // until waits for something that phones do, by and by.
 func (v *visitor) until(what string, is func() bool) {
 	v.Helper()
-	for end := time.Now().Add(60 * time.Second); !is(); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); !is(); time.Sleep(30 * time.Millisecond) {
 		if time.Now().After(end) {
-			v.Fatalf("in a minute no %s", what)
+			v.Fatalf("in three minutes no %s", what)
 		}
 	}
 }
@@ -47,6 +47,7 @@ func (v *visitor) event(e *office.EventRow) *office.EventDetail {
 func TestDemoLives(t *testing.T) {
 	storetest.EachTarget(t, func(t *testing.T, target string) {
 		p := newProg(t, target)
+		p.do("demo", "--exit")
 		s := p.start("demo", "--tick", "50ms")
 		v := p.visited()
 		s.welcomes(v)
@@ -103,9 +104,13 @@ func TestDemoLifeEnds(t *testing.T) {
 	v := p.visited()
 	s := p.serve()
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	folder := t.TempDir() // two phones do
+	for _, name := range []string{"01.key", "01.log", "02.key", "02.log"} {
+		copyFile(t, filepath.Join(p.data, phonesFolder, name), filepath.Join(folder, name))
+	}
 	live := func(url string, left int) *life {
 		t.Helper()
-		l, err := newLife(filepath.Join(p.data, phonesFolder), v.campaign, url, time.Millisecond, quiet)
+		l, err := newLife(folder, v.campaign, url, time.Millisecond, quiet)
 		if err != nil {
 			t.Fatal(err)
 		}
