@@ -11,10 +11,11 @@ import (
 )
 
 // tableDeadline returns when a campaign's table is due: the deadline of the hand-in item that speaks
-// of the table, the first of several. 0 when there is none.
+// of the statistics, the first of several. 0 when there is none. A roster is a table too, and not this
+// one, so it is the word 统计 that decides.
 func tableDeadline(items []models.HandIn) int64 {
 	for i := range items { // by deadline
-		if s := strings.ToLower(items[i].Item); strings.Contains(s, "表") || strings.Contains(s, "table") {
+		if s := strings.ToLower(items[i].Item); strings.Contains(s, "统计") || strings.Contains(s, "statistic") {
 			return items[i].DueMS
 		}
 	}
