@@ -162,17 +162,22 @@ func (d *decision) run(tx Tx) error {
 	if err := w.finish(); err != nil {
 		return err
 	}
+	return d.keep(items)
+}
+
+// keep stores the lines as they were applied, what they are about, and the log's new head.
+func (d *decision) keep(items []item) error {
 	lines := make([]models.Line, len(items))
 	for i := range items {
 		lines[i] = items[i].line
 	}
-	if err := tx.AddLines(lines); err != nil {
+	if err := d.w.tx.AddLines(lines); err != nil {
 		return err
 	}
 	if err := d.audit(items); err != nil {
 		return err
 	}
-	return tx.PutLog(d.log)
+	return d.w.tx.PutLog(d.log)
 }
 
 // hand returns the device in whose name the officer writes, new on the first occasion.
