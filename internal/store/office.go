@@ -16,9 +16,10 @@ func (db *DB) Read(ctx context.Context, fn func(office.Tx) error) error {
 
 // where gathers the conditions of a query that people compose.
 type where struct {
-	t    *tx
-	cond []string
-	args []any
+	t     *tx
+	cond  []string
+	args  []any
+	using string // which index SQLite shall use, with a space behind it
 }
 
 func (t *tx) where() *where { return &where{t: t} }
@@ -27,6 +28,13 @@ func (t *tx) where() *where { return &where{t: t} }
 func (w *where) and(cond string, args ...any) {
 	w.cond = append(w.cond, cond)
 	w.args = append(w.args, args...)
+}
+
+// use names the index to read by, on SQLite, which has no statistics to choose by.
+func (w *where) use(index string) {
+	if !w.t.pg {
+		w.using = "INDEXED BY " + index + " "
+	}
 }
 
 // in asks for one of a list: nil selects nothing out, an empty list everything.
@@ -44,7 +52,7 @@ func (w *where) has(column, part string) {
 	}
 }
 
-// SQL returns the conditions, which all hold.
+// String returns the conditions, which all hold.
 func (w *where) String() string {
 	if len(w.cond) == 0 {
 		return "1 = 1"

@@ -13,11 +13,12 @@ import (
 // campaign's whole range is read in order and others' rows are passed over.
 const fewUnits = 32
 
-// pageColumns is what a page needs of a listing. The rest is long and stays where it is.
-const pageColumns = "scope_no, kind, id, campaign, unit, sort_ms, review, flags, parent, likeness"
+// pageColumns is what a page needs of a listing: all of it stands in the indexes of pages, so that
+// rows that are passed over are not looked up.
+const pageColumns = "scope_no, kind, id, campaign, unit, sort_ms, review, flags"
 
 func scanPage(r *sql.Rows, l *models.Listing) error {
-	return r.Scan(&l.Scope, &l.Kind, &l.ID, &l.Campaign, &l.Unit, &l.SortMS, &l.Review, &l.Flags, &l.Parent, &l.Likeness)
+	return r.Scan(&l.Scope, &l.Kind, &l.ID, &l.Campaign, &l.Unit, &l.SortMS, &l.Review, &l.Flags)
 }
 
 // Listings returns a page by (time, id, scope), newest or oldest first.
@@ -41,7 +42,7 @@ func (t *tx) Listings(q office.ListingSelect) ([]models.Listing, error) {
 			}
 			w.and("(sort_ms, id, scope_no) "+op+" (?, ?, ?)", q.After.SortMS, q.After.ID, q.After.Scope)
 		}
-		parts = append(parts, "SELECT * FROM (SELECT "+pageColumns+" FROM listing WHERE "+w.String()+order+") AS p")
+		parts = append(parts, "SELECT * FROM (SELECT "+pageColumns+" FROM listing "+w.using+"WHERE "+w.String()+order+") AS p")
 		args = append(append(args, w.args...), q.Atmost)
 	}
 	if len(parts) == 0 {
@@ -59,7 +60,7 @@ func (t *tx) CountSelected(q office.ListingSelect, atMost int) (n int, err error
 	q.After = nil
 	for _, w := range t.ranges(q) {
 		var some int
-		if _, err := t.one("SELECT COUNT(*) FROM (SELECT 1 FROM listing WHERE "+w.String()+" LIMIT ?) AS p",
+		if _, err := t.one("SELECT COUNT(*) FROM (SELECT 1 FROM listing "+w.using+"WHERE "+w.String()+" LIMIT ?) AS p",
 			append(w.args, atMost-n), &some); err != nil {
 			return 0, err
 		}
@@ -78,7 +79,7 @@ func (t *tx) ranges(q office.ListingSelect) (out []*where) {
 		kinds = []models.Kind{models.EventKind, models.LotKind, models.PhotoKind, models.SheetKind}
 	}
 	for _, kind := range kinds {
-		if q.Units == nil || len(q.OrMark) > 0 || len(q.Units)*len(kinds) > fewUnits {
+		if q.Units == nil || q.Wide || len(q.OrMark) > 0 || q.All == models.HasConflict || len(q.Units)*len(kinds) > fewUnits {
 			w := t.selected(q, kind)
 			if q.Units != nil {
 				cond, arg := t.oneOf("unit", q.Units)
@@ -94,6 +95,7 @@ func (t *tx) ranges(q office.ListingSelect) (out []*where) {
 		for _, u := range q.Units {
 			w := t.selected(q, kind)
 			w.and("unit = ?", u)
+			w.use("listing_page")
 			out = append(out, w)
 		}
 	}
@@ -122,6 +124,7 @@ func (t *tx) selected(q office.ListingSelect, kind models.Kind) *where {
 		w.and("flags & ? = ?", q.All, q.All)
 		if q.All == models.HasConflict {
 			w.and("flags & 8 <> 0") // as the index of conflicts says it
+			w.use("listing_conflict")
 		}
 	}
 	if q.None != 0 {
@@ -212,7 +215,9 @@ func (t *tx) ScopeOf(campaign, unit string) (*models.Scope, error) { return t.sc
 
 // ListingOf returns what lists know of a record, nil when there is none.
 func (t *tx) ListingOf(k gateway.Key) (*models.Listing, error) {
-	list, err := gather(t, scanPage, "SELECT "+pageColumns+" FROM listing WHERE scope_no = ? AND kind = ? AND id = ?", k.Scope, string(k.Kind), k.ID)
+	list, err := gather(t, func(r *sql.Rows, l *models.Listing) error {
+		return r.Scan(&l.Scope, &l.Kind, &l.ID, &l.Campaign, &l.Unit, &l.SortMS, &l.Review, &l.Flags, &l.Parent, &l.Likeness)
+	}, "SELECT "+pageColumns+", parent, likeness FROM listing WHERE scope_no = ? AND kind = ? AND id = ?", k.Scope, string(k.Kind), k.ID)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -16,31 +16,45 @@ func (t *tx) events(campaign string, units []string) *where {
 	return w
 }
 
-// EventSums adds events up by unit and review state. An index holds all that is asked for.
+// EventSums adds events up by unit. It reads the index of the units' pages in its order.
 func (t *tx) EventSums(campaign string, units []string) ([]office.EventSum, error) {
 	w := t.events(campaign, units)
+	w.use("listing_page")
+	sum := func(cond string) string { return ", CAST(SUM(CASE WHEN " + cond + " THEN 1 ELSE 0 END) AS BIGINT)" }
 	return gather(t, func(r *sql.Rows, s *office.EventSum) error {
-		return r.Scan(&s.Unit, &s.Review, &s.Events, &s.Urgent, &s.Unplaced, &s.Outside)
-	}, "SELECT unit, review, COUNT(*), "+
-		"CAST(SUM(CASE WHEN flags & 2 <> 0 AND review <> 'accepted' THEN 1 ELSE 0 END) AS BIGINT), "+
-		"CAST(SUM(CASE WHEN flags & 64 <> 0 THEN 1 ELSE 0 END) AS BIGINT), "+
-		"CAST(SUM(CASE WHEN flags & 128 <> 0 THEN 1 ELSE 0 END) AS BIGINT) "+
-		"FROM listing WHERE "+w.String()+" GROUP BY unit, review ORDER BY unit, review", w.args...)
+		n := &s.States
+		err := r.Scan(&s.Unit, &s.Events, &n.Edited, &n.Issues, &n.Returned, &n.Accepted, &s.Urgent, &s.Unplaced, &s.Outside)
+		n.Received = s.Events - n.Edited - n.Issues - n.Returned - n.Accepted
+		return err
+	}, "SELECT unit, COUNT(*)"+sum("review = 'edited'")+sum("review = 'issues'")+sum("review = 'returned'")+sum("review = 'accepted'")+
+		sum("flags & 2 <> 0 AND review <> 'accepted'")+sum("flags & 64 <> 0")+sum("flags & 128 <> 0")+
+		" FROM listing "+w.using+"WHERE "+w.String()+" GROUP BY unit ORDER BY unit", w.args...)
 }
 
-// EventTimes counts events by quarters of an hour, in which the days of every zone begin.
-func (t *tx) EventTimes(campaign string, units []string) (map[int64]int64, error) {
-	out := map[int64]int64{}
+// EventSpan returns the times of the first and the last event of a campaign, 0 when there are none.
+func (t *tx) EventSpan(campaign string) (first, last int64, err error) {
+	of := func(order string) string {
+		return "COALESCE((SELECT sort_ms FROM listing WHERE campaign = ? AND kind = 'event' ORDER BY sort_ms " + order + " LIMIT 1), 0)"
+	}
+	_, err = t.one("SELECT "+of("ASC")+", "+of("DESC"), []any{campaign, campaign}, &first, &last)
+	return first, last, err
+}
+
+// EventCounts counts events of spans of time: from the first of each pair up to, not including, the
+// second.
+func (t *tx) EventCounts(campaign string, units []string, spans [][2]int64) ([]int64, error) {
 	w := t.events(campaign, units)
-	err := t.each(func(r *sql.Rows) error {
-		var quarter, n int64
-		if err := r.Scan(&quarter, &n); err != nil {
-			return err
+	from, args := "(SELECT key AS n, json_extract(value, '$[0]') AS lo, json_extract(value, '$[1]') AS hi FROM json_each(?)) AS b", []any{jsonList(spans)}
+	if t.pg {
+		lo, hi := make([]int64, len(spans)), make([]int64, len(spans))
+		for i := range spans {
+			lo[i], hi[i] = spans[i][0], spans[i][1]
 		}
-		out[quarter*900_000] = n
-		return nil
-	}, "SELECT sort_ms / 900000 AS quarter, COUNT(*) FROM listing WHERE "+w.String()+" GROUP BY quarter", w.args...)
-	return out, err
+		from, args = "unnest(?::bigint[], ?::bigint[]) WITH ORDINALITY AS b (lo, hi, n)", []any{lo, hi}
+	}
+	return gather(t, func(r *sql.Rows, n *int64) error { return r.Scan(n) },
+		"SELECT (SELECT COUNT(*) FROM listing WHERE "+w.String()+" AND sort_ms >= b.lo AND sort_ms < b.hi) FROM "+from+" ORDER BY b.n",
+		append(w.args, args...)...)
 }
 
 // Conflicted counts records with a conflict.
@@ -48,7 +62,8 @@ func (t *tx) Conflicted(campaign string, units []string) (n int64, err error) {
 	w := t.where()
 	w.and("campaign = ? AND flags & 8 <> 0", campaign)
 	w.in("unit", units)
-	_, err = t.one("SELECT COUNT(*) FROM listing WHERE "+w.String(), w.args, &n)
+	w.use("listing_conflict")
+	_, err = t.one("SELECT COUNT(*) FROM listing "+w.using+"WHERE "+w.String(), w.args, &n)
 	return n, err
 }
 

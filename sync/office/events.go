@@ -33,7 +33,7 @@ func (d *Desk) Events(ctx context.Context, r *Reach, q EventQuery, p Paging) (ou
 		if err != nil {
 			return err
 		}
-		if out.Total, err = countAll(tx, sel); err != nil {
+		if out.Total, err = countAll(tx, &sel); err != nil {
 			return err
 		}
 		sel.Atmost = pg.size() + 1
@@ -114,14 +114,16 @@ func selectEvents(a *area, q EventQuery) (ListingSelect, error) {
 	return s, nil
 }
 
-// countAll counts what is selected where few records have to be looked through for it, else nil.
-func countAll(tx ListingTx, s ListingSelect) (*int64, error) {
+// countAll counts what is selected where few records have to be looked through for it, else nil; and
+// notes for the reading itself that there are many.
+func countAll(tx ListingTx, s *ListingSelect) (*int64, error) {
 	base := ListingSelect{Campaign: s.Campaign, Kind: s.Kind, Units: s.Units}
 	n, err := tx.CountSelected(base, countedUpTo+1)
 	if err != nil || n > countedUpTo {
+		s.Wide = len(s.Marks) > 0 || s.Find != ""
 		return nil, err
 	}
-	n, err = tx.CountSelected(s, countedUpTo)
+	n, err = tx.CountSelected(*s, countedUpTo)
 	total := int64(n)
 	return &total, err
 }

@@ -42,6 +42,13 @@ func (d *Desk) Row(ctx context.Context, r *Reach, q TableQuery, row string, p Pa
 		if !ok {
 			return nil
 		}
+		if sel.Units != nil {
+			n, err := tx.CountSelected(ListingSelect{Campaign: sel.Campaign, Kind: sel.Kind, Units: sel.Units}, countedUpTo+1)
+			if err != nil {
+				return err
+			}
+			sel.Wide = n > countedUpTo
+		}
 		v := newViewer(tx, r, a.c, a.rules)
 		return eachListed(tx, pg, sel, func(list []models.Listing, show func(i, n int, add func(j int)) bool) error {
 			return v.parts(a, tpl.ID, row, list, show, &out.Items)

@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -14,7 +13,9 @@ import (
 // What the overview shows at most of each.
 const (
 	mostFigures = 6
-	mostDays    = 400 // the newest
+	mostDays    = 400
+
+	aroundWindow = 31 // days before and after the counting window whose events are counted by day
 )
 
 // dueKey writes a time so that texts sort as times do.
@@ -45,7 +46,7 @@ func (d *Desk) overviewEvents(tx Tx, _ *Reach, a *area, out *Overview) error {
 		return err
 	}
 	for _, s := range sums {
-		out.Events.add(s.Review, s.Events)
+		out.Events.add(s.States)
 		out.Urgent += s.Urgent
 		out.Unplaced += s.Unplaced
 		out.Outside += s.Outside
@@ -56,41 +57,56 @@ func (d *Desk) overviewEvents(tx Tx, _ *Reach, a *area, out *Overview) error {
 	if out.Suspects, err = tx.CountPairs(a.c.ID, a.filter()); err != nil {
 		return err
 	}
-	times, err := tx.EventTimes(a.c.ID, a.filter())
-	out.Days = days(times, a.c.Zone)
+	out.Days, err = days(tx, a)
 	return err
 }
 
-func (c *StateCounts) add(s models.ReviewState, n int64) {
-	switch s {
-	case models.ReviewEdited:
-		c.Edited += n
-	case models.ReviewIssues:
-		c.Issues += n
-	case models.ReviewReturned:
-		c.Returned += n
-	case models.ReviewAccepted:
-		c.Accepted += n
-	default:
-		c.Received += n
-	}
+func (c *StateCounts) add(o StateCounts) {
+	c.Received += o.Received
+	c.Edited += o.Edited
+	c.Issues += o.Issues
+	c.Returned += o.Returned
+	c.Accepted += o.Accepted
 }
 
-// days adds quarters of an hour up to calendar days of a zone.
-func days(times map[int64]int64, zone string) []DayCount {
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		loc = time.UTC // a campaign's zone was checked when it was set
-	}
-	sums := map[string]int64{}
-	for ms, n := range times {
-		sums[time.UnixMilli(ms).In(loc).Format(time.DateOnly)] += n
-	}
+// days counts the events of the calendar days around the counting window, in the campaign's zone.
+func days(tx ListingTx, a *area) ([]DayCount, error) {
 	out := []DayCount{}
-	for _, day := range slices.Sorted(maps.Keys(sums)) {
-		out = append(out, DayCount{Day: day, Events: sums[day]})
+	first, last, err := tx.EventSpan(a.c.ID)
+	zone, zoneErr := time.LoadLocation(a.c.Zone)
+	from, fromErr := time.ParseInLocation(time.DateOnly, a.c.FirstDay, zone)
+	to, toErr := time.ParseInLocation(time.DateOnly, a.c.LastDay, zone)
+	if err != nil || zoneErr != nil || fromErr != nil || toErr != nil {
+		return out, err // zone and days were checked when the campaign was set up
 	}
-	return out[max(0, len(out)-mostDays):]
+	if from = from.AddDate(0, 0, -aroundWindow); first > from.UnixMilli() {
+		from = midnight(time.UnixMilli(first).In(zone))
+	}
+	if to = to.AddDate(0, 0, aroundWindow); last < to.UnixMilli() {
+		to = midnight(time.UnixMilli(last).In(zone))
+	}
+	var spans [][2]int64
+	var names []string
+	for day := from; !day.After(to) && len(spans) < mostDays; day = midnight(day.AddDate(0, 0, 1)) {
+		spans = append(spans, [2]int64{day.UnixMilli(), midnight(day.AddDate(0, 0, 1)).UnixMilli()})
+		names = append(names, day.Format(time.DateOnly))
+	}
+	if len(spans) == 0 {
+		return out, nil
+	}
+	counts, err := tx.EventCounts(a.c.ID, a.filter(), spans)
+	for i, n := range counts {
+		if n > 0 {
+			out = append(out, DayCount{Day: names[i], Events: n})
+		}
+	}
+	return out, err
+}
+
+// midnight returns the beginning of a time's day.
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
 func (d *Desk) overviewHeld(tx Tx, r *Reach, a *area, out *Overview) error {
@@ -257,15 +273,8 @@ func (d *Desk) statuses(tx Tx, r *Reach, a *area, units []models.Unit) ([]UnitSt
 }
 
 func (u *UnitStatus) events(s EventSum) {
-	u.Events += s.Events
-	switch s.Review {
-	case models.ReviewAccepted:
-		u.Accepted += s.Events
-	case models.ReviewReturned, models.ReviewIssues:
-		u.Back += s.Events
-	default:
-		u.Waiting += s.Events
-	}
+	u.Events, u.Accepted = s.Events, s.States.Accepted
+	u.Back, u.Waiting = s.States.Returned+s.States.Issues, s.States.Received+s.States.Edited
 }
 
 // late notes the items that units did not hand in in time and still owe.

@@ -172,7 +172,9 @@ func TestHistory(t *testing.T) {
 		r := w.reach(adminAll)
 		for _, s := range append(w.records(models.EventKind), w.records(models.SheetKind)...) {
 			n := office.RecordName{Campaign: campaignID, Unit: s.Record.Scope[37:], Kind: s.Record.Kind, ID: s.Record.ID}
-			list := collect(t, 3, func(p office.Paging) (office.Page[office.HistoryItem], error) { return w.d.History(t.Context(), r, n, p) })
+			list := collect(t, 3, func(p office.Paging) (office.Page[office.HistoryItem], error) {
+				return w.d.History(t.Context(), r, n, p)
+			})
 			state := map[string]string{}
 			for i := len(list) - 1; i >= 0; i-- {
 				for _, d := range list[i].Changes {

@@ -76,10 +76,13 @@ type ListingTx interface {
 	Children(kind models.Kind, scope int64, parent string, atMost int) ([]models.Listing, error)
 	PhotosOf(events []gateway.Key) (map[gateway.Key]int, error)
 	RecordsAt(keys []gateway.Key) (map[gateway.Key]gateway.Stored, error)
-	// EventSums adds events up by unit and review state, deleted ones left out.
+	// EventSums adds events up by unit, deleted ones left out.
 	EventSums(campaign string, units []string) ([]EventSum, error)
-	// EventTimes counts events, deleted ones left out, by quarters of an hour.
-	EventTimes(campaign string, units []string) (map[int64]int64, error)
+	// EventSpan returns the times of the first and the last event of a campaign, 0 when there are none.
+	EventSpan(campaign string) (first, last int64, err error)
+	// EventCounts counts events of spans of time, deleted ones left out: from the first of each pair
+	// up to, not including, the second.
+	EventCounts(campaign string, units []string, spans [][2]int64) ([]int64, error)
 	// Conflicted counts records with a conflict.
 	Conflicted(campaign string, units []string) (int64, error)
 	// Pairs lists events behind the first of their likeness, by (likeness, time, id).
@@ -99,6 +102,7 @@ type ListingSelect struct {
 	Find        string   // lower case
 	FromMS      int64    // inclusive, 0: from ever
 	ToMS        int64    // exclusive, 0: for ever
+	Wide        bool     // the units have many records: rather read all of the campaign in order
 	OldestFirst bool
 	After       *ListingKey
 	Inclusive   bool // from After itself on
@@ -112,10 +116,10 @@ type ListingKey struct {
 	Scope  int64
 }
 
-// EventSum is a sum over events of one unit and review state.
+// EventSum is a sum over events of one unit.
 type EventSum struct {
 	Unit                              string
-	Review                            models.ReviewState
+	States                            StateCounts
 	Events, Urgent, Unplaced, Outside int64
 }
 

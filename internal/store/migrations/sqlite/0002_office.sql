@@ -20,10 +20,10 @@ CREATE INDEX session_officer ON session (officer);
 CREATE TABLE listing (
   scope_no INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, campaign TEXT NOT NULL, unit TEXT NOT NULL,
   sort_ms INTEGER NOT NULL, review TEXT NOT NULL, flags INTEGER NOT NULL, parent TEXT NOT NULL, marks TEXT NOT NULL,
-  likeness TEXT NOT NULL, find TEXT NOT NULL, PRIMARY KEY (scope_no, id, kind)
+  likeness TEXT NOT NULL, find TEXT NOT NULL, PRIMARY KEY (campaign, kind, sort_ms, id, scope_no),
+  UNIQUE (scope_no, kind, id)
 ) WITHOUT ROWID;
-CREATE INDEX listing_page ON listing (campaign, unit, sort_ms, id, review, flags) WHERE kind = 'event';
-CREATE INDEX listing_time ON listing (campaign, sort_ms, id, unit, review, flags) WHERE kind = 'event';
+CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id, review, flags);
 CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
 CREATE INDEX listing_likeness ON listing (campaign, likeness, unit) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';
