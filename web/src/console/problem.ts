@@ -1,5 +1,6 @@
 /** Refusals of the server (RFC 9457) and of the network, as errors that screens and forms understand. */
 import { t } from '../i18n/console/problem'
+import { lang } from '../i18n/lang'
 
 export class Problem extends Error {
   /** Stable domain word: moved, forbidden, token_expired …; 'network' when no server answered. */
@@ -20,15 +21,30 @@ export class Problem extends Error {
     this.code = from.code
     this.detail = from.detail ?? ''
     this.status = from.status ?? 0
-    this.fields = sentences(from.fields)
     this.members = from.members ?? {}
+    this.fields = sentences(from.fields)
+    if (typeof this.members.field === 'string') { // the one at fault, as most refusals name it
+      this.fields[this.members.field] = fieldText(this.members.field, this.detail)
+    }
     this.requestId = from.requestId ?? ''
   }
 
   /** What to tell the person, in their language where the code is a known one. */
   get text(): string {
+    if (this.code === 'invalid' && lang.value === 'en' && this.detail) {
+      return this.detail // it is written in English, and says more
+    }
     return sentence(this.code) ?? (this.detail || t('unknown', { code: this.code }))
   }
+}
+
+/** fieldText says what is wrong with one field. The server's own sentence is in English. */
+function fieldText(field: string, detail: string): string {
+  if (lang.value === 'en' && detail) {
+    return detail
+  }
+  const key = 'field.' + field
+  return key in t.zh ? t(key as 'field.other') : t('field.other')
 }
 
 function sentence(code: string): string | undefined {

@@ -1,7 +1,7 @@
 /** Who I am here. */
 import type { VNode } from 'preact'
 import { t } from '../../i18n/console/trail'
-import { roleWord } from '../../i18n/console/words'
+import { roleWord, t as words } from '../../i18n/console/words'
 import { Button, Card, DataTable, DescriptionList, PageHeader } from '../../kit'
 import { useResource } from '../../store/resource'
 import { me } from '../me'
@@ -22,7 +22,7 @@ export function Account(): VNode {
         ]}/>
       </Card>
       <Card flush title={t('mine')}>
-        <DataTable caption={t('mine')} rows={m?.grants ?? []} rowKey={(g) => [g.campaign, g.unit, g.role].join()}
+        <DataTable caption={words('listOf', { name: t('mine') })} rows={m?.grants ?? []} rowKey={(g) => [g.campaign, g.unit, g.role].join()}
           columns={[
             { key: 'role', label: t('role'), cell: (g) => roleWord(g.role), main: true },
             { key: 'unit', label: t('unit'), cell: (g) => g.unit_name },

@@ -2,11 +2,12 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { kindWord, ops, opWord, t } from '../../i18n/console/trail'
+import { roleWord, stateWord } from '../../i18n/console/words'
 import { dateTime, instant } from '../../i18n/format'
 import {
   Button, type Column, DataTable, DateInput, Dialog, EmptyState, Field, IconHistory, LoadFault, PageHeader, Pager, Select, toast, Toolbar,
 } from '../../kit'
-import { place, setQuery } from '../../store/location'
+import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { usePaged } from '../lists'
 import { campaigns } from '../me'
@@ -51,11 +52,23 @@ export function Trail(): VNode {
 }
 
 /** what says what was done; a note of the office is named by what it is about. */
-const what = (r: AuditRow) => r.op === 'office.note' && r.kind ? kindWord(r.kind) : opWord(r.op)
+function what(r: AuditRow): string {
+  if (r.op !== 'office.note' || !r.kind) {
+    return opWord(r.op)
+  }
+  return r.kind === 'credential' ? t(member(r, 'note') === 'taken' ? 'login.taken' : 'login.given') : kindWord(r.kind)
+}
+
+/** member is a text of the signed line. */
+function member(r: AuditRow, name: string): string {
+  const value = (r.line as Record<string, unknown> | null)?.[name]
+  return typeof value === 'string' ? value : ''
+}
 
 function about(r: AuditRow): string {
   const kind = r.kind && r.op !== 'office.note' ? kindWord(r.kind) : ''
-  return [kind, r.title].filter(Boolean).join('：') || '—'
+  const to = [member(r, 'state') && stateWord(member(r, 'state')), member(r, 'role') && roleWord(member(r, 'role'))].filter(Boolean).join()
+  return [[kind, r.title].filter(Boolean).join(t('colon')), to].filter(Boolean).join(' → ') || '—'
 }
 
 const columns: Column<AuditRow>[] = [
@@ -63,13 +76,31 @@ const columns: Column<AuditRow>[] = [
   { key: 'what', get label() { return t('what') }, cell: what, main: true, nowrap: true },
   { key: 'who', get label() { return t('who') }, cell: (r) => r.by.officer_name || t('system'), nowrap: true },
   { key: 'about', get label() { return t('about') }, cell: about },
-  { key: 'unit', get label() { return t('unit') }, cell: (r) => r.unit_name || '—' },
+  { key: 'unit', get label() { return t('unit') }, cell: (r) => r.unit_name || '—', nowrap: true },
   { key: 'reason', get label() { return t('reason') }, cell: (r) => r.reason || '—' },
 ]
 
-/** records are the kinds that have a page in their campaign. */
-function recordHref(r: AuditRow): string | undefined {
-  return r.kind === 'event' && r.campaign && r.unit && r.id ? `#/c/${r.campaign}/review/${r.unit}/${r.id}` : undefined
+/** pageOf is where what a line is about can be seen now. */
+function pageOf(r: AuditRow): string | undefined {
+  if (!r.id) {
+    return undefined
+  }
+  switch (r.kind) {
+    case 'event':
+      return r.campaign && r.unit ? `#/c/${r.campaign}/review/${r.unit}/${r.id}` : undefined
+    case 'sheet':
+      return r.campaign && r.unit ? `#/c/${r.campaign}/sheets/${r.unit}` : undefined
+    case 'officer':
+    case 'credential':
+      return `#/people/${r.id}`
+    case 'unit':
+      return href('/units', { unit: r.id })
+    case 'device':
+      return href('/devices', { device: r.id })
+    case 'campaign':
+      return `#/c/${r.id}/settings`
+  }
+  return undefined
 }
 
 function Line({ row: r, onClose }: { row: AuditRow; onClose: () => void }) {
@@ -78,7 +109,7 @@ function Line({ row: r, onClose }: { row: AuditRow; onClose: () => void }) {
     await navigator.clipboard.writeText(text)
     toast(t('copied'))
   }
-  const to = recordHref(r)
+  const to = pageOf(r)
   return (
     <Dialog open size="wide" title={t('line')} onClose={onClose} footer={<><Button onClick={copy}>{t('copy')}</Button>{to && <Button href={to}>{t('toRecord')}</Button>}</>}>
       <div class="stack">

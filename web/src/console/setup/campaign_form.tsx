@@ -13,7 +13,7 @@ export function campaignSpecs(keep: (u: UnitRow) => boolean): Spec[] {
   return [
     { name: 'title', label: t('f.title'), kind: 'text', required: true, wide: true },
     { name: 'year', label: t('f.year'), kind: 'number', required: true, min: 2000, max: 2100 },
-    { name: 'unit', label: t('f.unit'), kind: 'unit', required: true, hint: t('f.unitHint'), keep },
+    { name: 'unit', label: t('f.unit'), kind: 'unit', required: true, keep },
     { name: 'first_day', label: t('f.first'), kind: 'day', required: true, hint: t('f.windowHint') },
     { name: 'last_day', label: t('f.last'), kind: 'day', required: true, hint: t('f.windowHint') },
     { name: 'active_from', label: t('f.from'), kind: 'day', hint: t('f.optional') },

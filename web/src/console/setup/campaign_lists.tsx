@@ -45,7 +45,7 @@ function ItemList<T extends Item>(props: ListProps<T>) {
   return (
     <Card flush title={props.title} actions={rows.length > 0 && add}>
       {list.error && <LoadFault error={list.error} onRetry={list.reload}/>}
-      <DataTable caption={props.title} columns={manages ? [...props.columns, edit] : props.columns} rows={rows} rowKey={(r) => r.id} loading={list.loading}
+      <DataTable caption={words('listOf', { name: props.title })} columns={manages ? [...props.columns, edit] : props.columns} rows={rows} rowKey={(r) => r.id} loading={list.loading}
         empty={<EmptyState title={props.none} action={add}/>}/>
       {editing && (
         <ItemDialog<T> {...props} base={base} item={editing === 'new' ? undefined : editing} blank={props.blank(rows)}

@@ -43,8 +43,7 @@ export function Devices(): VNode {
 function columns(): Column<DeviceRow>[] {
   return [
     { key: 'phone', label: t('phone'), cell: (d) => d.name || t('unnamed'), main: true },
-    { key: 'person', label: t('person'), cell: (d) => d.officer_name, nowrap: true },
-    { key: 'unit', label: t('unit'), cell: (d) => d.unit_name },
+    { key: 'person', label: t('person'), cell: (d) => <>{d.officer_name}<span class="under">{d.unit_name}</span></>, nowrap: true },
     { key: 'state', label: t('state'), cell: (d) => <States device={d}/> },
     { key: 'heard', label: t('heard'), nowrap: true, cell: (d) => d.last_heard_at ? relative(d.last_heard_at, Date.now()) : '—' },
     { key: 'owes', label: t('owes'), nowrap: true, cell: (d) => owes(d) ? owed(d) : <span class="muted">{t('owesNone')}</span> },

@@ -36,7 +36,7 @@ export function GrantList({ person }: { person: OfficerRow }): VNode {
     )}>
       <p class="muted card-words">{t('grantsText')}</p>
       {list.error && <LoadFault error={list.error} onRetry={list.reload}/>}
-      <DataTable caption={t('grants')} columns={columns(end)} rows={list.data?.items ?? []} loading={list.loading}
+      <DataTable caption={words('listOf', { name: t('grants') })} columns={columns(end)} rows={list.data?.items ?? []} loading={list.loading}
         rowKey={(g) => [g.campaign, g.unit, g.role].join()}/>
       {giving && <GrantDialog person={person} onClose={() => setGiving(false)} onSaved={list.reload}/>}
     </Card>

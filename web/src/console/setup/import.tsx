@@ -2,7 +2,8 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t, whyWord } from '../../i18n/console/trail'
-import { Card, type Column, DataTable, Field, FileInput, Form, Notice, PageHeader, Progress, Tag } from '../../kit'
+import { t as words } from '../../i18n/console/words'
+import { Card, type Column, DataTable, describe, Field, FileInput, Form, Notice, PageHeader, Progress, Tag } from '../../kit'
 import { api } from '../api'
 import { mayEverywhere } from '../me'
 import type { ImportedBatch, ImportResult } from '../types'
@@ -37,6 +38,8 @@ export function Import(): VNode {
         sum.fresh += r.new
       }
       setFiles([])
+    } catch (error) {
+      throw { message: describe(error) + (sum.rows.length > 0 ? t('partly') : '') }
     } finally { // what was taken is taken, and shown
       setAt(undefined)
       setOutcome(sum.rows.length > 0 ? sum : undefined)
@@ -71,7 +74,7 @@ function Result({ of }: { of: Outcome }) {
           {t('r.sum', { lines: of.lines, fresh: of.fresh, held })}
         </Notice>
       </div>
-      <DataTable caption={t('result')} columns={columns()} rows={of.rows} rowKey={(r) => [r.device, r.epoch, r.from].join()}/>
+      <DataTable caption={words('listOf', { name: t('result') })} columns={columns()} rows={of.rows} rowKey={(r) => [r.device, r.epoch, r.from].join()}/>
     </Card>
   )
 }

@@ -72,7 +72,7 @@ function Service({ person: o, onDone }: { person: OfficerRow; onDone: () => void
     toast(t(o.ended ? 'restored' : 'ended', { name: o.name }))
     onDone()
   }
-  return <Button kind={o.ended ? 'default' : 'danger'} onClick={change}>{t(o.ended ? 'back' : 'end')}</Button>
+  return <Button onClick={change}>{t(o.ended ? 'back' : 'end')}</Button>
 }
 
 function Access({ person: o, manages, onDone }: { person: OfficerRow; manages: boolean; onDone: () => void }) {
@@ -93,7 +93,7 @@ function Access({ person: o, manages, onDone }: { person: OfficerRow; manages: b
     <Card title={t('access')} actions={manages && !own && (
       <>
         <Button small onClick={() => setGiving(true)}>{t(o.login ? 'reset' : 'give')}</Button>
-        {o.login && <Button small kind="danger" onClick={take}>{t('take')}</Button>}
+        {o.login && <Button small onClick={take}>{t('take')}</Button>}
       </>
     )}>
       <p>{o.login ? t('access.has', { login: o.login }) : t('access.none')}</p>

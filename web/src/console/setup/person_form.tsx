@@ -107,7 +107,7 @@ interface AccountProps {
 /** Account is a login with a first password, which is shown: somebody has to read it to its owner. */
 function Account(props: AccountProps) {
   return (
-    <div class="fields">
+    <div class="stack">
       <Field label={t('login')} name="login" hint={t('loginHint')} required>
         <TextInput value={props.login} onInput={props.setLogin} minLength={2} maxLength={64}/>
       </Field>

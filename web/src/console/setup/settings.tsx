@@ -2,14 +2,12 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/campaigns'
-import { stateWord } from '../../i18n/console/words'
 import { dayText } from '../../i18n/format'
-import { Button, Card, DescriptionList, Dialog, IconEdit, LoadFault, Notice, PageHeader, Skeleton, Tabs, Tag, toast } from '../../kit'
+import { Button, Card, DescriptionList, Dialog, IconEdit, LoadFault, Notice, PageHeader, Skeleton, Tabs, toast } from '../../kit'
 import { place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { loadMe } from '../me'
-import { campaignTones } from '../shell/campaigns'
 import type { Campaign, TemplateRow } from '../types'
 import { loadUnits, mayIn, unitName } from '../units'
 import { campaignSpecs, checkDays, codes, TemplateChoice } from './campaign_form'
@@ -32,7 +30,7 @@ export function Settings({ id }: { id: string }): VNode {
   const c = campaign.data
   return (
     <>
-      <PageHeader title={t('settings')} note={c && <>{c.title} <Tag tone={campaignTones[c.state]}>{stateWord(c.state)}</Tag></>}/>
+      <PageHeader title={t('settings')} note={c?.title}/>
       {campaign.error && <LoadFault error={campaign.error} onRetry={campaign.reload}/>}
       {!c ? !campaign.error && <Skeleton lines={8}/> : (
         <Tabs label={t('tabs')} value={tab} onChange={(k) => setQuery({ tab: k })} tabs={tabs.map((key) => ({ key, label: t(key) }))}>
@@ -59,7 +57,7 @@ function Facts({ campaign: c, onChanged }: { campaign: Campaign; onChanged: () =
         <DescriptionList columns={3} facts={[
           { label: t('f.year'), value: String(c.year) },
           { label: t('window'), value: window(c.first_day, c.last_day) },
-          { label: t('f.from'), value: window(c.active_from, c.active_to) },
+          { label: t('active'), value: window(c.active_from, c.active_to) },
           { label: t('f.unit'), value: unitName(c.unit) || '—' },
           { label: t('f.theme'), value: c.theme || '—' },
           { label: t('f.zone'), value: c.zone },

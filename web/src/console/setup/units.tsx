@@ -129,7 +129,7 @@ function specs(old: UnitRow | undefined): Spec[] {
     { name: 'code', label: t('code'), kind: 'text', required: true, max: 40, hint: t('codeHint') },
   ]
   if (!old || mayIn('manage', old.parent) || atTop) {
-    list.push({ name: 'parent', label: t('parent'), kind: 'unit', keep: mayGo, ...(atTop ? { empty: t('top') } : { required: true }) })
+    list.push({ name: 'parent', label: t('parent'), kind: 'unit', hint: t('parentHint'), keep: mayGo, ...(atTop ? { empty: t('top') } : { required: true }) })
   }
   return list
 }

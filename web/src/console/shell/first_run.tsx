@@ -42,7 +42,7 @@ export function FirstRun({ token }: { token: string }): VNode {
         <fieldset class="part">
           <legend>{t('setup.admin')}</legend>
           <div class="pair">
-            <Field label={t('setup.name')} name="name" required>
+            <Field label={t('setup.name')} name="name" hint={t('setup.nameHint')} required>
               <TextInput value={name} onInput={setName} maxLength={100} autocomplete="name"/>
             </Field>
             <Field label={t('login.name')} name="login" hint={t('login.rule')} required>

@@ -2,7 +2,9 @@
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { t } from '../../i18n/console/shell'
-import { Button, EmptyState, IconCalendar, PageHeader } from '../../kit'
+import {
+  Button, Card, Cell, CellList, EmptyState, IconCalendar, IconDevice, IconPeople, IconUnit, PageHeader,
+} from '../../kit'
 import { go } from '../../store/location'
 import { campaigns, may } from '../me'
 import { here } from './current'
@@ -23,9 +25,25 @@ export function Home(): VNode | null {
   return (
     <>
       <PageHeader title={t('product')}/>
-      <EmptyState icon={IconCalendar} title={t('home.none')} text={t(may('manage') ? 'home.noneText' : 'home.noneLook')}
-        action={may('manage') ? <Button kind="primary" href="#/campaigns/new">{t('home.new')}</Button> : undefined}/>
+      {may('manage') ? <Guide/> : <EmptyState icon={IconCalendar} title={t('home.none')} text={t('home.noneLook')}/>}
     </>
+  )
+}
+
+/** Guide leads a new office through its first steps, in the order in which they are needed. */
+function Guide() {
+  const steps = [
+    { key: 'units', to: '#/units', icon: IconUnit }, { key: 'people', to: '#/people', icon: IconPeople },
+    { key: 'campaign', to: '#/campaigns/new', icon: IconCalendar }, { key: 'enrol', to: '#/enrol', icon: IconDevice },
+  ] as const
+  return (
+    <div class="guide">
+      <Card flush title={t('home.none')}>
+        <CellList label={t('home.none')}>
+          {steps.map((s, i) => <Cell key={s.key} icon={s.icon} title={`${i + 1}. ${t(`guide.${s.key}`)}`} note={t(`guide.${s.key}Note`)} href={s.to}/>)}
+        </CellList>
+      </Card>
+    </div>
   )
 }
 

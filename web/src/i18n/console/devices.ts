@@ -16,7 +16,7 @@ export const t = texts({
     rename: '修改名称', name: '设备名称', nameHint: '便于辨认，如“王芳的华为”', renamed: '名称已修改',
     revoke: '停用', revokeTitle: '停用这部手机', revokeBody: '手机丢失或换人时使用。停用后，它不能再同步；如果之后还有记录到达，会先暂存，由审核人员决定。', revokeDone: '手机已停用',
     restore: '恢复使用', restoreTitle: '恢复这部手机', restoreBody: '恢复后可以继续同步；停用期间到达的暂存记录会重新处理。', restoreDone: '手机已恢复',
-    toHeld: '查看暂存记录', close: '关闭',
+    toHeld: '查看暂存记录',
   },
   en: {
     title: 'Phones', note: 'What a phone holds is known up to its last contact only.',
@@ -32,6 +32,6 @@ export const t = texts({
     rename: 'Rename', name: 'Name of the phone', nameHint: 'So that it is recognised, such as “Wang Fang’s phone”', renamed: 'Renamed',
     revoke: 'Revoke', revokeTitle: 'Revoke this phone', revokeBody: 'For a phone that was lost or changed hands. It cannot sync any more; what still arrives from it is held back for the reviewers.', revokeDone: 'Phone revoked',
     restore: 'Restore', restoreTitle: 'Restore this phone', restoreBody: 'It may sync again; what was held back meanwhile is processed anew.', restoreDone: 'Phone restored',
-    toHeld: 'See what is held back', close: 'Close',
+    toHeld: 'See what is held back',
   },
 })

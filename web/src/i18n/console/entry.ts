@@ -16,7 +16,7 @@ export const t = texts({
     'password.differ': '两次输入的新密码不一样', 'password.done': '密码已修改',
     setup: '初始设置', 'setup.text': '建立牵头单位和第一个管理员账号。其他单位、人员和活动登录后再添加。',
     'setup.unit': '牵头单位', 'setup.unitName': '单位名称', 'setup.unitNameHint': '会印在统计表和激活码上，请写全称', 'setup.unitCode': '单位编码', 'setup.unitCodeHint': '决定在表中的排列顺序，如 00',
-    'setup.admin': '管理员', 'setup.name': '姓名', 'setup.do': '完成设置',
+    'setup.admin': '管理员', 'setup.name': '姓名', 'setup.nameHint': '真实姓名，操作记录中显示', 'setup.do': '完成设置',
     'setup.again': '为了安全，链接中的口令不会保留。请重新打开服务器显示的完整链接。',
   },
   en: {
@@ -33,7 +33,7 @@ export const t = texts({
     'password.differ': 'The two new passwords differ', 'password.done': 'Password changed',
     setup: 'First set-up', 'setup.text': 'Make the collecting office and the first administrator. Other units, people and campaigns come after you are in.',
     'setup.unit': 'Collecting office', 'setup.unitName': 'Name of the unit', 'setup.unitNameHint': 'Printed on tables and activation sheets: the full name', 'setup.unitCode': 'Unit code', 'setup.unitCodeHint': 'Decides the order in tables, such as 00',
-    'setup.admin': 'Administrator', 'setup.name': 'Name', 'setup.do': 'Finish',
+    'setup.admin': 'Administrator', 'setup.name': 'Name', 'setup.nameHint': 'The real one: the audit trail shows it', 'setup.do': 'Finish',
     'setup.again': 'For safety the secret of the link is not kept. Open the full link that the server shows again.',
   },
 })

@@ -16,7 +16,10 @@ export const t = texts({
     overloaded: '请求太多，请稍后再试。',
     unavailable: '服务暂时不可用，请稍后再试。',
     too_large: '内容太大，请减少后再试。',
+    invalid: '填写的内容不符合要求，请检查后再试。',
     unknown: '操作没有成功（{code}）。',
+    'field.old_password': '原密码不对', 'field.password': '密码不合要求：至少 10 个字，不能是账号、重复字符或键盘连号，也不能与原密码相同',
+    'field.login': '账号只能用字母、数字、汉字和 . _ - @，2 至 64 个字', 'field.other': '这一项不符合要求',
   },
   en: {
     network: 'The server cannot be reached. Check the network and try again.',
@@ -32,6 +35,9 @@ export const t = texts({
     overloaded: 'Too many requests. Try again later.',
     unavailable: 'Not available just now. Try again later.',
     too_large: 'Too large. Send less at once.',
+    invalid: 'What was sent is not in order. Check it and try again.',
     unknown: 'That did not work ({code}).',
+    'field.old_password': 'The present password is wrong', 'field.password': 'Not good enough: at least 10 characters, not the account, no repeats, no runs along the keyboard, not the old one',
+    'field.login': 'Letters, digits, Chinese characters and . _ - @ only, 2 to 64', 'field.other': 'This is not in order',
   },
 })

@@ -9,11 +9,11 @@ export const t = texts({
     handins: '报送清单', settings: '活动设置',
     units: '单位', people: '人员', enrol: '激活码', devices: '设备', campaigns: '活动', templates: '统计表模板', import: '导入手机文件',
     audit: '操作记录', account: '我的账号',
-    'switch': '当前活动', me: '{name}的账号', signOut: '退出登录', password: '修改密码',
-    'home.none': '还没有活动', 'home.noneText': '先建立单位和人员，再新建一次活动。', 'home.noneLook': '管理员新建活动后，会显示在这里。',
-    'home.new': '新建活动', 'home.choose': '选择活动',
+    'switch': '当前活动', signOut: '退出登录', password: '修改密码',
+    'home.none': '开始使用', 'guide.units': '建立单位', 'guide.unitsNote': '牵头单位下的室、队、所', 'guide.people': '添加人员', 'guide.peopleNote': '外勤、单位负责人、审核人员和领导', 'guide.campaign': '新建活动', 'guide.campaignNote': '统计期、统计表模板和报送清单，核对后开放填报', 'guide.enrol': '发激活码', 'guide.enrolNote': '打印激活单，外勤人员用手机扫码激活',
+    'home.noneLook': '管理员新建活动后，会显示在这里。',
     'start.failed': '暂时进不去', missing: '没有这个页面', 'missing.text': '地址可能写错了，或者内容已经移走。', 'missing.home': '回到首页',
-    'col.title': '活动名称', 'col.year': '年份', 'col.window': '统计期', 'col.state': '状态',
+
   },
   en: {
     product: '3·15 campaign returns',
@@ -22,10 +22,10 @@ export const t = texts({
     handins: 'Hand-ins', settings: 'Campaign settings',
     units: 'Units', people: 'People', enrol: 'Activation codes', devices: 'Phones', campaigns: 'Campaigns', templates: 'Table templates', import: 'Import a phone file',
     audit: 'Audit trail', account: 'My account',
-    'switch': 'Campaign', me: 'Account of {name}', signOut: 'Sign out', password: 'Change password',
-    'home.none': 'There is no campaign yet', 'home.noneText': 'Set up units and people first, then a campaign.', 'home.noneLook': 'Campaigns appear here once an administrator has set them up.',
-    'home.new': 'New campaign', 'home.choose': 'Choose a campaign',
+    'switch': 'Campaign', signOut: 'Sign out', password: 'Change password',
+    'home.none': 'First steps', 'guide.units': 'Set up units', 'guide.unitsNote': 'Teams and stations below the collecting office', 'guide.people': 'Add people', 'guide.peopleNote': 'Field officers, heads, reviewers and leaders', 'guide.campaign': 'Make a campaign', 'guide.campaignNote': 'Period, tables and hand-ins; check, then open it', 'guide.enrol': 'Give out activation codes', 'guide.enrolNote': 'Print the sheet; officers scan it with their phones',
+    'home.noneLook': 'Campaigns appear here once an administrator has set them up.',
     'start.failed': 'Not available just now', missing: 'There is no such page', 'missing.text': 'The address may be misspelt, or the page has moved.', 'missing.home': 'Go to the start page',
-    'col.title': 'Campaign', 'col.year': 'Year', 'col.window': 'Counting period', 'col.state': 'State',
+
   },
 })
