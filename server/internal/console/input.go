@@ -49,7 +49,7 @@ func (c *call) address() error {
 			return notFound()
 		}
 	}
-	given, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
+	given, err := url.ParseQuery(string(c.Context().URI().QueryString()))
 	if err != nil {
 		return problem.Wrap(err, problem.Invalid, "The query cannot be read.")
 	}

@@ -102,7 +102,7 @@ func (p *page) serve(policy string) fiber.Handler {
 		c.Set(fiber.HeaderCacheControl, "no-cache")
 		c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 		body, tag := p.body, p.tag
-		if p.zipped != nil && c.AcceptsEncodings("gzip") == "gzip" {
+		if p.zipped != nil && strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
 			body, tag = p.zipped, p.tag+"-gzip"
 		}
 		if httpapi.ETag(c, tag) {
