@@ -1,17 +1,17 @@
 /** One number of the table, opened: its rule, what gives to it, what does not and why, down to single entries. */
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { word } from '../../i18n/console/codes'
+import { plain, word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/table'
 import { date, dateTime, number } from '../../i18n/format'
-import { Button, EmptyState, Loaded, Pager, Stat, Stats, Tag, useCursor } from '../../kit'
+import { Button, Card, EmptyState, Loaded, Pager, Stat, Stats, Tag, useCursor } from '../../kit'
 import { href } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import type { Entry, RowPage, RowPart, RowView } from '../types'
 import { at, Head, pick, StateTag } from './parts'
 import { asked } from './table'
-import { person } from './show'
+import { fieldWord, person, show } from './show'
 
 export interface CellProps {
   campaign: string
@@ -28,7 +28,7 @@ export function CellPage({ campaign, row }: { campaign: string; row: string }): 
   return (
     <>
       <Head key={title} campaign={campaign} title={title || t('parts')} path={[{ label: t('title'), href: href(at(campaign, 'table'), query) }]}/>
-      <CellView campaign={campaign} row={row} query={query} onRow={(r) => setTitle(pick(r.full_label, r.full_label_en))}/>
+      <Card><CellView campaign={campaign} row={row} query={query} onRow={(r) => setTitle(pick(r.full_label, r.full_label_en))}/></Card>
     </>
   )
 }
@@ -50,12 +50,12 @@ export function CellView({ campaign, row, query, link, onRow }: CellProps & { on
           <Stat label={t('reportedIs')} value={p.reported.text || undefined} unit={pick(p.row.unit_label, p.row.unit_label_en)}/>
         </Stats>
         <section>
-          <h3>{t('rule')}</h3>
+          <h2 class="minor">{t('rule')}</h2>
           <p>{pick(p.row.rule, p.row.rule_en)}</p>
         </section>
         <section>
           <div class="line-between">
-            <h3>{t('parts')}</h3>
+            <h2 class="minor">{t('parts')}</h2>
             {link && <Button kind="link" small href={href(at(campaign, 'table/' + row), query)}>{t('openPage')}</Button>}
           </div>
           {p.items.length === 0 && <EmptyState title={t('parts.empty')}/>}
@@ -100,18 +100,35 @@ function Part({ part, row, campaign, base, query }: PartProps) {
             {part.key && <> · {t('different', { key: part.key })}</>}
           </div>
         </div>
+        <Button kind="link" small onClick={() => setOpen(!open)} extra={{ 'aria-expanded': open }}>
+          {open ? t('entries.hide') : part.n > 0 ? `${t('entries')} · ${t('entriesN', { n: part.n })}` : t('entries')}<span class="unseen"> {title}</span>
+        </Button>
         <div class="part-value">
           <span class={part.text ? '' : 'part-figure'}>{part.why ? <del>{amount(part, row.hours)}</del> : amount(part, row.hours)}</span>
           {part.why ? <Tag tone="off">{t('excluded', { why: word('why', part.why) })}</Tag> : e ? <StateTag state={e.state}/>
             : <Tag tone={part.accepted ? 'success' : 'waiting'}>{t(part.accepted ? 'counted' : 'pending')}</Tag>}
         </div>
       </div>
-      <Button kind="link" small onClick={() => setOpen(!open)} extra={{ 'aria-expanded': open, 'aria-label': t('entries.open', { title }) }}>
-        {open ? t('entries.hide') : part.n > 0 ? `${t('entries')} · ${t('entriesN', { n: part.n })}` : t('entries')}
-      </Button>
       {open && <Entries base={base} query={query} part={part}/>}
     </li>
   )
+}
+
+/** entryText reads an entry: +3 as it is, leaders=2 by the field's name. */
+function entryText(value: string): VNode | string {
+  const pairs = [...value.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)]
+  if (pairs.length === 0) {
+    return value
+  }
+  return <>{pairs.map(([, field = '', raw = '']) => <div key={field}>{fieldWord(field)} {show(field, parsed(raw)) || plain('empty')}</div>)}</>
+}
+
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return raw
+  }
 }
 
 function Entries({ base, query, part }: { base: string; query: { unit: string; template: string }; part: RowPart }) {
@@ -126,7 +143,7 @@ function Entries({ base, query, part }: { base: string; query: { unit: string; t
         <tbody>
           {entries.map((x) => (
             <tr key={`${x.log}.${x.seq}`}>
-              <td class="figure"><strong>{x.value}</strong>{x.note && <div class="muted">{x.note}</div>}</td>
+              <td class="figure"><strong>{entryText(x.value)}</strong>{x.note && <div class="muted">{x.note}</div>}</td>
               <td>{person(x.by)}</td>
               <td class="figure">{dateTime(x.effective_at, { exact: true })}
                 {Math.abs(x.claimed_at - x.effective_at) >= 1000 && <div class="muted">{t('entries.offset', { when: dateTime(x.claimed_at, { exact: true }) })}</div>}

@@ -2,14 +2,14 @@
 import type { VNode } from 'preact'
 import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/waiting'
-import { Button, Card, EmptyState, IconSuccess, Loaded, Pager, Toolbar, useCursor } from '../../kit'
+import { Button, EmptyState, IconSuccess, Loaded, Pager, Toolbar, useCursor } from '../../kit'
 import { href, place } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import type { ConflictView } from '../types'
 import { mayIn } from '../units'
 import { ConflictCard } from './conflict-card'
-import { at, Head, type Paged, UnitFilter } from './parts'
+import { at, Head, Item, type Paged, UnitFilter } from './parts'
 
 export function Conflicts({ campaign }: { campaign: string }): VNode {
   const unit = place.value.query.get('unit') ?? ''
@@ -23,7 +23,7 @@ export function Conflicts({ campaign }: { campaign: string }): VNode {
         <>
           {p.items.length === 0 && <EmptyState icon={IconSuccess} title={t('c.empty')} text={t('c.emptyText')}/>}
           {records(p.items).map((group) => <Record key={group[0]?.unit + (group[0]?.id ?? '')} campaign={campaign} of={group} reload={page.reload}/>)}
-          {p.items.length > 0 && <Pager {...cursor.pager(p.next)} total={p.total} loading={page.loading}/>}
+          {(p.next || cursor.cursor) && <Pager {...cursor.pager(p.next)} total={p.total} loading={page.loading}/>}
         </>
       )}</Loaded>
     </>
@@ -47,9 +47,9 @@ function Record({ campaign, of, reload }: { campaign: string; of: ConflictView[]
   }
   const to = c.kind === 'event' ? href(at(campaign, `review/${c.unit}/${c.id}`)) : c.kind === 'sheet' ? href(at(campaign, `sheets/${c.unit}`)) : ''
   return (
-    <Card title={<>{c.title || word('record', c.kind)} <span class="muted small">{word('record', c.kind)} · {c.unit_name}</span></>}
+    <Item title={<>{c.title || word('record', c.kind)} <span class="muted small">{word('record', c.kind)} · {c.unit_name}</span></>}
       actions={to && <Button kind="link" small href={to}>{t(c.kind === 'sheet' ? 'c.openSheet' : 'c.open')}</Button>}>
       {of.map((one) => <ConflictCard key={one.field} of={one} may={mayIn('record', one.unit, campaign)} onDone={reload}/>)}
-    </Card>
+    </Item>
   )
 }

@@ -1,7 +1,7 @@
 /** The decisions on an event: the dialog that asks for a reason, and sending them. */
 import { signal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { t } from '../../i18n/console/review'
 import { Button, Dialog, Field, Form, Textarea, toast } from '../../kit'
 import { api } from '../api'
@@ -62,6 +62,7 @@ async function send(event: EventRow, op: Op, reason: string, reload: () => void)
 /** DecideHost is where the question for the reason appears; pages with decisions hold one. */
 export function DecideHost(): VNode | null {
   const now = asked.value
+  useEffect(() => () => asked.value?.settle(false), []) // whoever leaves the page has not decided
   return now ? <Ask key={now.event.id + now.op} {...now}/> : null
 }
 
@@ -69,6 +70,7 @@ const common = ['reason.1', 'reason.2', 'reason.3', 'reason.4'] as const
 
 function Ask({ event, op, reload, settle }: Asked) {
   const [text, setText] = useState('')
+  useEffect(() => document.querySelector<HTMLElement>('dialog[open] textarea')?.focus(), []) // not the button that closes
   const offer = op === 'return' || op === 'issues'
   const label = op === 'comment' ? t('comment.label') : t('reason')
   return (

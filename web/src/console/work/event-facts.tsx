@@ -7,7 +7,7 @@ import { number } from '../../i18n/format'
 import { Button, Card, DataTable, DescriptionList, Tag } from '../../kit'
 import { href } from '../../store/location'
 import type { ContributionView, EventDetail, TallyView } from '../types'
-import { at, pick } from './parts'
+import { at, captionOf, pick } from './parts'
 import { fieldWord, person, show } from './show'
 
 /** The order in which people look at an event. What is not named here comes last; what the head shows is left out. */
@@ -37,7 +37,7 @@ export function Counts({ e, onAdjust }: { e: EventDetail; onAdjust: ((indicator:
   const label = (x: TallyView) => pick(x.label, x.label_en) || x.indicator
   return (
     <Card title={t('d.counts')} level={3} flush>
-      <DataTable<TallyView> caption={t('d.counts')} rows={e.tallies} rowKey={(x) => x.indicator} columns={[
+      <DataTable<TallyView> caption={captionOf(t('d.counts'))} rows={e.tallies} rowKey={(x) => x.indicator} columns={[
         { key: 'label', label: t('d.count'), cell: label },
         { key: 'sum', label: t('d.sum'), align: 'number', cell: (x) => <strong>{number(x.sum)}</strong> },
         { key: 'n', label: t('d.n'), align: 'number', cell: (x) => number(x.n) },
@@ -54,7 +54,7 @@ export function TableRows({ e, campaign }: { e: EventDetail; campaign: string })
   return (
     <Card title={t('d.rows')} level={3} flush={e.rows.length > 0}>
       {e.rows.length === 0 ? <p>{t('d.rowsNone')} {!e.deleted && <span class="muted">{t('d.unplaced')}</span>}</p> : (
-        <DataTable<ContributionView> caption={t('d.rows')} rows={e.rows} rowKey={(r) => `${r.template} ${r.row} ${r.unit} ${r.key ?? ''}`}
+        <DataTable<ContributionView> caption={captionOf(t('d.rows'))} rows={e.rows} rowKey={(r) => `${r.template} ${r.row} ${r.unit} ${r.key ?? ''}`}
           columns={[
             { key: 'row', label: t('d.row'), cell: (r) => <a href={href(at(campaign, 'table/' + r.row), { template: r.template })}>{pick(r.label, r.label_en)}</a> },
             { key: 'unit', label: tt('parts.unit'), cell: (r) => r.unit_name },

@@ -7,7 +7,7 @@ import { Button, Card, DataTable, Notice, Tag } from '../../kit'
 import { href } from '../../store/location'
 import type { EventDetail, LotView, PhotoView } from '../types'
 import { HeldLine } from './held-line'
-import { at, StateTag } from './parts'
+import { at, captionOf, StateTag } from './parts'
 import { quantity } from './show'
 
 export function Photos({ e }: { e: EventDetail }): VNode {
@@ -15,7 +15,7 @@ export function Photos({ e }: { e: EventDetail }): VNode {
   return (
     <Card title={t('d.photos')} level={3} flush={e.photo_list.length > 0} actions={missing > 0 ? <Tag tone="warning">{t('d.photoMissing', { n: missing })}</Tag> : undefined}>
       {e.photo_list.length === 0 ? <p class="muted">{t('d.photoNone')}</p> : (
-        <DataTable<PhotoView> caption={t('d.photos')} rows={e.photo_list} rowKey={(p) => p.id} columns={[
+        <DataTable<PhotoView> caption={captionOf(t('d.photos'))} rows={e.photo_list} rowKey={(p) => p.id} columns={[
           { key: 'caption', label: t('d.caption'), cell: (p) => p.caption || <span class="muted">{p.sha256.slice(0, 12)}</span> },
           { key: 'place', label: t('d.place'), cell: (p) => p.place },
           { key: 'taken', label: t('d.taken'), nowrap: true, cell: (p) => (p.taken_at ? dateTime(p.taken_at) : '') },
@@ -33,7 +33,7 @@ export function Lots({ e }: { e: EventDetail }): VNode | null {
   }
   return (
     <Card title={t('d.lots')} level={3} flush>
-      <DataTable<LotView> caption={t('d.lots')} rows={e.lots} rowKey={(l) => l.id} columns={[
+      <DataTable<LotView> caption={captionOf(t('d.lots'))} rows={e.lots} rowKey={(l) => l.id} columns={[
         { key: 'name', label: t('d.lot'), cell: (l) => <>{l.name} <span class="muted small">{word('category', l.category)}</span></> },
         { key: 'received', label: t('d.received'), align: 'number', cell: (l) => quantity(l.received, l.unit) },
         { key: 'destroyed', label: t('d.destroyed'), align: 'number', cell: (l) => quantity(l.destroyed, l.unit) },

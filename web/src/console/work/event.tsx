@@ -17,8 +17,9 @@ import { Counts, Facts, People, TableRows } from './event-facts'
 import { DuplicateNotice, HeldNotice, Lots, Photos, SuspectNotice } from './event-more'
 import { History, sinceDecision } from './history'
 import { useKeys } from './keys'
-import { at, Changes, Marks, type Paged, StateTag, useUnits } from './parts'
-import { person } from './show'
+import { labels } from './labels'
+import { at, Changes, Marks, type Paged, pick, StateTag, useUnits } from './parts'
+import { person, short } from './show'
 
 export interface EventViewProps {
   campaign: string
@@ -29,11 +30,13 @@ export interface EventViewProps {
   onDecided?: (op: Op) => void
   /** The address of the page of its own. */
   page?: string
+  /** The event as a list has it, loaded perhaps later than what is shown here. */
+  listed?: EventRow | undefined
 }
 
 type Doing = 'correct' | 'move' | { indicator: string; label: string }
 
-export function EventView({ campaign, unit, id, onRow, onDecided, page }: EventViewProps): VNode {
+export function EventView({ campaign, unit, id, onRow, onDecided, page, listed }: EventViewProps): VNode {
   useUnits()
   const base = `/campaigns/${campaign}/units/${unit}`
   const [doing, setDoing] = useState<Doing | undefined>(undefined)
@@ -45,6 +48,11 @@ export function EventView({ campaign, unit, id, onRow, onDecided, page }: EventV
   }
   const event = detail.data
   useEffect(() => event && onRow(event), [event])
+  useEffect(() => {
+    if (listed && event && listed.seq > event.seq) {
+      reload()
+    }
+  }, [listed])
   const may = Boolean(event && mayIn('review', event.counts_for || event.unit, campaign))
   const act = async (op: Op) => {
     if (event && may && !detail.loading && await decide(event, op, reload)) {
@@ -179,5 +187,6 @@ function changedFields(e: EventDetail, items: readonly HistoryItem[]): ReadonlyS
 
 /** labelsOf names the indicators of an event as its tables do. */
 export function labelsOf(e: EventDetail): Record<string, string> {
-  return Object.fromEntries(e.tallies.filter((x) => x.label).map((x) => [x.indicator, x.label]))
+  const own = Object.fromEntries(e.tallies.filter((x) => x.label).map((x) => [x.indicator, short(pick(x.label, x.label_en))]))
+  return { ...labels(e.campaign), ...own }
 }

@@ -20,10 +20,11 @@ export function FormTable({ v, onOpen }: FormTableProps): VNode {
       {v.mark && <p class="form-mark">{v.mark}</p>}
       <p class="form-title">{pick(v.title, v.title_en)}{v.draft && onOpen && <span class="form-draft">{t('draft')}</span>}</p>
       <p class="form-head">
-        <span>{v.head_unit}：<span class="form-fill">{v.unit_name}</span></span>
-        {v.head_date && <span>{v.head_date}：<span class="form-fill">{v.date ? dayText(v.date) : ''}</span></span>}
+        <span>{pick(v.head_unit, t('unitLabel'))}：<span class="form-fill">{v.unit_name}</span></span>
+        {v.head_date && <span>{pick(v.head_date, t('date'))}：<span class="form-fill">{v.date ? dayText(v.date) : ''}</span></span>}
       </p>
-      <div class="form-frame">
+      {/* Where no cell can be pressed, the keyboard reaches the frame itself to scroll it. */}
+      <div class="form-frame" {...(onOpen ? {} : { tabIndex: 0, role: 'region', 'aria-label': pick(v.title, v.title_en) })}>
         <table class="form-table">
           <caption class="unseen">{pick(v.title, v.title_en)}</caption>
           <thead>
@@ -41,8 +42,8 @@ export function FormTable({ v, onOpen }: FormTableProps): VNode {
       {v.notes.length > 0 && <div class="form-notes">{v.notes.map((n) => <p key={n}>{n}</p>)}</div>}
       {(v.foot_filled || v.foot_phone) && (
         <p class="form-head">
-          {v.foot_filled && <span>{v.foot_filled}：<span class="form-fill">{v.filled_by}</span></span>}
-          {v.foot_phone && <span>{v.foot_phone}：<span class="form-fill">{v.phone}</span></span>}
+          {v.foot_filled && <span>{pick(v.foot_filled, t('filledBy'))}：<span class="form-fill">{v.filled_by}</span></span>}
+          {v.foot_phone && <span>{pick(v.foot_phone, t('phone'))}：<span class="form-fill">{v.phone}</span></span>}
         </p>
       )}
     </div>
@@ -52,10 +53,10 @@ export function FormTable({ v, onOpen }: FormTableProps): VNode {
 function HeadCells({ v, half }: { v: TableView; half: HalfView }) {
   return (
     <>
-      <th scope="col" colSpan={half.depth + 1}>{v.columns.item}</th>
-      <th scope="col" class="form-unit">{v.columns.unit}</th>
-      <th scope="col" class="form-total">{v.columns.total}</th>
-      {v.columns.remark && <th scope="col">{v.columns.remark}</th>}
+      <th scope="col" colSpan={half.depth + 1}>{pick(v.columns.item, t('item'))}</th>
+      <th scope="col" class="form-unit">{pick(v.columns.unit, t('measure'))}</th>
+      <th scope="col" class="form-total">{pick(v.columns.total, t('all'))}</th>
+      {v.columns.remark && <th scope="col">{pick(v.columns.remark, t('remark'))}</th>}
     </>
   )
 }

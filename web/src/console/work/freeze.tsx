@@ -11,7 +11,7 @@ import { loadMe } from '../me'
 import type { Problem } from '../problem'
 import type { Overview, SnapshotView } from '../types'
 import { mayIn } from '../units'
-import { at, Head, useUnits } from './parts'
+import { at, captionOf, Head, useUnits } from './parts'
 
 interface Open {
   key: 'review' | 'urgent' | 'held' | 'conflicts' | 'suspects' | 'sheets' | 'owing' | 'handins'
@@ -50,8 +50,8 @@ const states = ['draft', 'open', 'closing', 'closed', 'frozen'] as const
 
 function Chain({ state }: { state: string }) {
   return (
-    <ol class="steps chain" aria-label={t('f.chain')}>
-      {states.map((s) => <li key={s} class={s === state ? 'step step-now' : 'step'} aria-current={s === state ? 'step' : undefined}>{stateWord(s)}</li>)}
+    <ol class="stages chain" aria-label={t('f.chain')}>
+      {states.map((s) => <li key={s} class={s === state ? 'stage stage-now' : 'stage'} aria-current={s === state ? 'step' : undefined}>{stateWord(s)}</li>)}
     </ol>
   )
 }
@@ -60,8 +60,8 @@ function Chain({ state }: { state: string }) {
 function openWork(o: Overview): Open[] {
   const c = o.campaign.id
   const all: Open[] = [
-    { key: 'urgent', n: o.urgent, to: href(at(c, 'review'), { state: 'all', flag: 'urgent' }) },
     { key: 'review', n: o.events.received + o.events.edited + o.events.issues + o.events.returned, to: href(at(c, 'review')) },
+    { key: 'urgent', n: o.urgent, to: href(at(c, 'review'), { state: 'all', flag: 'urgent' }) },
     { key: 'held', n: o.held.reduce((sum, h) => sum + h.lines, 0), to: href(at(c, 'held')) },
     { key: 'conflicts', n: o.conflicts, to: href(at(c, 'conflicts')) },
     { key: 'suspects', n: o.suspects, to: href(at(c, 'suspects')) },
@@ -103,7 +103,7 @@ function Before({ o, reload }: { o: Overview; reload: () => void }) {
         {open.length === 0 ? <Notice kind="success">{t('f.clear')}</Notice> : (
           <>
             <p class="card-text">{t('f.open', { n: open.length })}</p>
-            <DataTable<Open> caption={t('f.before')} rows={open} rowKey={(x) => x.key} rowHref={(x) => x.to} columns={[
+            <DataTable<Open> caption={captionOf(t('f.before'))} rows={open} rowKey={(x) => x.key} rowHref={(x) => x.to} columns={[
               { key: 'item', label: t('f.item'), cell: (x) => t(`f.${x.key}`) },
               { key: 'n', label: t('f.count'), align: 'number', cell: (x) => <strong>{number(x.n)}</strong> },
               { key: 'means', label: t('f.meaning'), cell: (x) => t(`f.${x.key}Means`) },
@@ -146,7 +146,7 @@ function Snapshots({ campaign, of }: { campaign: string; of: readonly SnapshotVi
   return (
     <Card title={t('f.snapshots')} flush={of.length > 0}>
       {of.length === 0 ? <p class="muted">{t('f.none')}</p> : (
-        <DataTable<SnapshotView> caption={t('f.snapshots')} rows={of} rowKey={(s) => `${s.number} ${s.template}`} columns={[
+        <DataTable<SnapshotView> caption={captionOf(t('f.snapshots'))} rows={of} rowKey={(s) => `${s.number} ${s.template}`} columns={[
           { key: 'number', label: t('f.number'), nowrap: true, cell: (s) => (s.number === 0 ? t('f.first') : t('f.nth', { n: s.number })) },
           { key: 'template', label: t('template'), cell: (s) => s.template },
           { key: 'at', label: t('f.at'), nowrap: true, cell: (s) => dateTime(s.created_at) },

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/sheets'
-import { date, dateTime } from '../../i18n/format'
+import { dateTime } from '../../i18n/format'
 import { Button, Card, Checkbox, DateTimeInput, Dialog, EmptyState, Field, Form, Loaded, Pager, Tag, Textarea, toast, Toolbar, useCursor } from '../../kit'
 import { place } from '../../store/location'
 import { useResource } from '../../store/resource'
@@ -11,6 +11,7 @@ import { everything } from '../lists'
 import type { HandIn, HandInCell } from '../types'
 import { mayIn } from '../units'
 import { at, Head, type Paged, settled, UnitFilter } from './parts'
+import { day, dayTime } from './show'
 
 interface Grid {
   items: HandIn[]
@@ -53,17 +54,17 @@ function GridTable({ campaign, grid, onEdit }: { campaign: string; grid: Grid; o
   const cells = new Map(grid.cells.items.map((c) => [c.unit + c.handin, c]))
   return (
     <div class="table-frame" tabIndex={0} role="region" aria-label={t('h.title')}>
-      <table class="table handins">
+      <table class="table units-table handins">
         <caption class="unseen">{t('h.title')}</caption>
         <thead>
           <tr>
-            <th scope="col">{t('unit')}</th>
+            <th scope="col" class="units-item">{t('unit')}</th>
             {grid.items.map((h) => {
               const of = grid.cells.items.filter((c) => c.handin === h.id)
               return (
                 <th key={h.id} scope="col">
                   <div class="handin-item">{h.item}</div>
-                  <div class="handin-due">{t('h.due', { when: dateTime(h.due) })}</div>
+                  <div class="handin-due">{t('h.due', { when: dayTime(h.due) })}</div>
                   <div class="handin-due figure">{t('h.count', { done: of.filter((c) => c.electronic_at > 0).length, total: of.length })}</div>
                 </th>
               )
@@ -73,7 +74,7 @@ function GridTable({ campaign, grid, onEdit }: { campaign: string; grid: Grid; o
         <tbody>
           {units.map(([unit, name]) => (
             <tr key={unit}>
-              <th scope="row">{name}</th>
+              <th scope="row" class="units-item">{name}</th>
               {grid.items.map((h) => {
                 const cell = cells.get(unit + h.id)
                 return <td key={h.id}>{cell && <Cell cell={cell} item={h} may={mayIn('review', unit, campaign)} onEdit={() => onEdit(cell, h)}/>}</td>
@@ -89,7 +90,7 @@ function GridTable({ campaign, grid, onEdit }: { campaign: string; grid: Grid; o
 
 function Cell({ cell, item, may, onEdit }: { cell: HandInCell; item: HandIn; may: boolean; onEdit: () => void }) {
   const line = (label: string, ms: number) => (
-    <span class="handin-line"><span class="muted">{label}</span> {ms > 0 ? <span class="figure">{date(ms)}</span> : <span class={cell.late ? 'bad' : 'muted'}>{t('h.missing')}</span>}</span>
+    <span class="handin-line"><span class="muted">{label}</span> {ms > 0 ? <span class="figure">{day(ms)}</span> : <span class={cell.late ? 'bad' : 'muted'}>{t('h.missing')}</span>}</span>
   )
   const inside = (
     <>

@@ -3,7 +3,7 @@ import type { VNode } from 'preact'
 import { codes, word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/waiting'
 import { number } from '../../i18n/format'
-import { Button, Card, confirm, EmptyState, IconSuccess, Loaded, Notice, Pager, Toolbar, toast, useCursor } from '../../kit'
+import { Button, confirm, EmptyState, IconSuccess, Loaded, Notice, Pager, Toolbar, toast, useCursor } from '../../kit'
 import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
@@ -11,7 +11,7 @@ import { mayEverywhere } from '../me'
 import type { CauseCount, HeldRow } from '../types'
 import { mayIn } from '../units'
 import { HeldLine } from './held-line'
-import { at, Head, type Paged, settled, UnitFilter } from './parts'
+import { at, Head, Item, type Paged, settled, UnitFilter } from './parts'
 
 type Page = Paged<HeldRow> & { causes: CauseCount[] }
 
@@ -37,7 +37,7 @@ export function Held({ campaign }: { campaign: string }): VNode {
           {cause && <Explained cause={cause}/>}
           {p.items.length === 0 && <EmptyState icon={IconSuccess} title={t('h.empty')} text={t('h.emptyText')}/>}
           {p.items.map((h) => <Line key={`${h.log}.${h.seq}`} campaign={campaign} of={h} explain={!cause} reload={page.reload}/>)}
-          {p.items.length > 0 && <Pager {...cursor.pager(p.next)} total={p.total} loading={page.loading}/>}
+          {(p.next || cursor.cursor) && <Pager {...cursor.pager(p.next)} total={p.total} loading={page.loading}/>}
         </>
       )}</Loaded>
     </>
@@ -87,7 +87,7 @@ function Line({ campaign, of, explain, reload }: LineProps) {
   }
   const open = of.kind === 'event' && of.title !== '' ? href(at(campaign, `review/${of.unit}/${of.id}`)) : ''
   return (
-    <Card title={<>{of.unit_name || t('h.noUnit')} <span class="muted small">{word('cause', of.cause)}</span></>} level={3}
+    <Item title={<>{of.unit_name || t('h.noUnit')} <span class="muted small">{word('cause', of.cause)}</span></>}
       actions={<>
         {open && <Button kind="link" small href={open}>{t('c.open')}</Button>}
         {may && <Button small onClick={() => act('release')}>{t('h.release')}</Button>}
@@ -96,6 +96,6 @@ function Line({ campaign, of, explain, reload }: LineProps) {
       <HeldLine of={of}/>
       {explain && <p class="muted small">{explained(of.cause)}</p>}
       {!known && !may && <p class="muted small">{t('h.noUnitText')}</p>}
-    </Card>
+    </Item>
   )
 }

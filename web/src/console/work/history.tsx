@@ -13,6 +13,8 @@ import { person } from './show'
 const tones: Record<string, Tone> = {
   'review.accept': 'success', 'review.return': 'returned', 'review.issues': 'warning', 'review.reopen': 'info', 'dup.judge': 'info', 'record.move': 'info',
 }
+/** What an answer to a decision does anyway: it is no change to review. */
+const unsaid = new Set(['completed', 'review', 'duplicate', 'counts_for'])
 const decisions = new Set(['review.accept', 'review.return', 'review.issues', 'review.reopen'])
 
 /**
@@ -32,7 +34,7 @@ export function sinceDecision(items: readonly HistoryItem[]): { op: string; chan
     }
   }
   const same = (c: Difference) => JSON.stringify(c.before) === JSON.stringify(c.after)
-  return { op: items[last]?.op ?? '', changes: [...all.values()].filter((c) => c.field !== 'completed' && !same(c)) }
+  return { op: items[last]?.op ?? '', changes: [...all.values()].filter((c) => !unsaid.has(c.field) && !same(c)) }
 }
 
 export interface HistoryProps {

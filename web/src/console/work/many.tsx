@@ -6,6 +6,7 @@ import { t as problem } from '../../i18n/console/problem'
 import { Button, DataTable, Dialog, Form, Notice } from '../../kit'
 import { api } from '../api'
 import type { EventRow } from '../types'
+import { captionOf } from './parts'
 import { keyOf } from './queue'
 
 interface Result {
@@ -44,7 +45,7 @@ export function AcceptMany({ campaign, rows, onClose }: AcceptManyProps): VNode 
       <Form submit={t('many.action')} onCancel={() => onClose(false)} onSubmit={send}>
         <p>{t('many.text', { n: able.length })}</p>
         {skipped > 0 && <Notice kind="warning">{t('many.skip', { n: skipped })}</Notice>}
-        <ul class="plain many-list">{able.map((e) => <li key={keyOf(e)}>{e.title} <span class="muted">{e.unit_name}</span></li>)}</ul>
+        <ul class="plain many-list" tabIndex={0} aria-label={t('list')}>{able.map((e) => <li key={keyOf(e)}>{e.title} <span class="muted">{e.unit_name}</span></li>)}</ul>
       </Form>
     </Dialog>
   )
@@ -59,7 +60,7 @@ function Results({ rows, results, onClose }: { rows: EventRow[]; results: Result
         {failed.length > 0 && (
           <>
             <Notice kind="warning" live>{t('many.failed', { n: failed.length })}</Notice>
-            <DataTable caption={t('many.result')} rows={failed} rowKey={(f) => keyOf(f.event)} columns={[
+            <DataTable caption={captionOf(t('many.result'))} rows={failed} rowKey={(f) => keyOf(f.event)} columns={[
               { key: 'title', label: t('detail'), cell: (f) => f.event.title },
               { key: 'why', label: t('many.why'), cell: (f) => why(f.problem) },
             ]}/>

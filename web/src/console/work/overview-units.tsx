@@ -11,7 +11,7 @@ import { api } from '../api'
 import { may } from '../me'
 import type { Deadline, SheetRow, UnitStatus } from '../types'
 import { mayIn } from '../units'
-import { at, type Paged, useUnits } from './parts'
+import { at, captionOf, type Paged, useUnits } from './parts'
 
 export interface UnitTableProps {
   campaign: string
@@ -41,7 +41,7 @@ export function UnitTable({ campaign, unit, deadlines, now }: UnitTableProps): V
   return (
     <Card title={t('units.title')} flush>
       {page.error && <LoadFault error={page.error} onRetry={page.reload}/>}
-      <DataTable<UnitStatus> caption={t('units.title')} columns={columns} rows={page.data?.items ?? []} rowKey={(u) => u.unit} loading={page.loading}
+      <DataTable<UnitStatus> caption={captionOf(t('units.title'))} columns={columns} rows={page.data?.items ?? []} rowKey={(u) => u.unit} loading={page.loading}
         rowHref={(u) => href(at(campaign, 'review'), { unit: u.unit, state: 'all' })} empty={<EmptyState title={t('units.empty')}/>}/>
       {(page.data?.next || cursor.cursor) && <Pager {...cursor.pager(page.data?.next)} loading={page.loading} total={page.data?.total}/>}
       {asked && <Remind campaign={campaign} of={asked} items={asked.late.map((id) => names.get(id) ?? id)} onClose={() => ask(undefined)}
@@ -53,6 +53,12 @@ export function UnitTable({ campaign, unit, deadlines, now }: UnitTableProps): V
   )
 }
 
+/** owed is what a unit's phones declared and have not sent. */
+function owed(u: UnitStatus): string {
+  const parts = [u.owes_lines > 0 && t('units.owesLines', { n: u.owes_lines }), u.owes_photos > 0 && t('units.owesPhotos', { n: u.owes_photos })]
+  return `${t('units.owes')} ${parts.filter(Boolean).join(' · ')}`
+}
+
 function unitColumns(now: number, names: Map<string, string>): Column<UnitStatus>[] {
   const count = (n: number, bad = false) => <span class={n === 0 ? 'muted' : bad ? 'bad' : ''}>{n}</span>
   return [
@@ -62,9 +68,7 @@ function unitColumns(now: number, names: Map<string, string>): Column<UnitStatus
     { key: 'back', label: t('units.back'), align: 'number', cell: (u) => count(u.back) },
     { key: 'accepted', label: t('units.accepted'), align: 'number', cell: (u) => count(u.accepted) },
     { key: 'sheet', label: t('units.sheet'), nowrap: true, cell: (u) => <SheetTag sheet={u.sheet}/> },
-    { key: 'phones', label: t('units.phones'), align: 'number', cell: (u) => count(u.phones) },
-    { key: 'owes', label: t('units.owes'), nowrap: true, cell: (u) => u.owes_lines + u.owes_photos > 0
-      ? <span class="bad">{t('units.owesText', { lines: u.owes_lines, photos: u.owes_photos })}</span> : <span class="muted">{t('none')}</span> },
+    { key: 'phones', label: t('units.phones'), nowrap: true, cell: (u) => <>{count(u.phones)}{u.owes_lines + u.owes_photos > 0 && <span class="bad after">{owed(u)}</span>}</> },
     { key: 'known', label: t('units.known'), nowrap: true, cell: (u) => u.known_up_to > 0
       ? <span title={dateTime(u.known_up_to)}>{relative(u.known_up_to, now)}</span> : <span class="muted">{t('units.never')}</span> },
     { key: 'late', label: t('units.late'), cell: (u) => u.late.length > 0

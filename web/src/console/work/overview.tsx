@@ -1,19 +1,17 @@
 /** The first page of a campaign: what waits, what is late, what phones owe. */
 import type { VNode } from 'preact'
-import { stateWord } from '../../i18n/console/words'
 import { t } from '../../i18n/console/work'
 import { date, dateTime, dayText, number, time } from '../../i18n/format'
 import { relative } from '../../i18n/spans'
-import { Button, Card, Columns, Countdown, DataTable, DescriptionList, EmptyState, IconSync, IconTable, Loaded, Stat, Stats, Tag } from '../../kit'
+import { Button, Card, Columns, Countdown, DataTable, DescriptionList, EmptyState, IconSync, IconTable, Loaded, Stack, Stat, Stats } from '../../kit'
 import { href, place } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { campaignOf } from '../me'
-import { campaignTones } from '../shell/campaigns'
 import { noteWaiting } from '../shell/waiting'
 import type { Deadline, KeyFigure, Overview as View } from '../types'
 import { UnitTable } from './overview-units'
-import { at, Head, pick, UnitFilter } from './parts'
+import { at, captionOf, Head, pick, UnitFilter } from './parts'
 
 export function Overview({ campaign }: { campaign: string }): VNode {
   const unit = place.value.query.get('unit') ?? ''
@@ -28,10 +26,9 @@ export function Overview({ campaign }: { campaign: string }): VNode {
   return (
     <>
       <Head campaign={campaign} title={t('overview')}
-        note={of && <><Tag tone={campaignTones[of.state as keyof typeof campaignTones]}>{stateWord(of.state as Parameters<typeof stateWord>[0])}</Tag>{' '}
-          {dayText(of.first_day)} – {dayText(of.last_day)}{view.data && ' · ' + t('asOf', { when: time(view.data.now) })}</>}
+        note={of && <>{dayText(of.first_day)} – {dayText(of.last_day)}{view.data && ' · ' + t('asOf', { when: time(view.data.now) })}</>}
         actions={<>
-          <UnitFilter value={unit}/>
+          <UnitFilter value={unit} bare/>
           <Button icon={IconSync} onClick={view.reload} busy={view.loading && view.data !== undefined}>{t('reload')}</Button>
           <Button kind="primary" icon={IconTable} href={href(at(campaign, 'table'), { unit })}>{t('figures.open')}</Button>
         </>}/>
@@ -50,8 +47,10 @@ function Body({ o, campaign, unit }: { o: View; campaign: string; unit: string }
       </Columns>
       <Columns min={320}>
         <Days o={o}/>
-        <Sheets o={o} campaign={campaign} unit={unit}/>
-        <Phones o={o} unit={unit}/>
+        <Stack>
+          <Sheets o={o} campaign={campaign} unit={unit}/>
+          <Phones o={o} unit={unit}/>
+        </Stack>
       </Columns>
       <UnitTable campaign={campaign} unit={unit} deadlines={o.deadlines} now={o.now}/>
     </>
@@ -77,7 +76,7 @@ function Now({ o, campaign, unit }: { o: View; campaign: string; unit: string })
   ]
   const shown = all.filter((s) => s.value > 0)
   return (
-    <section aria-label={t('now.title')}>
+    <section class="now" aria-label={t('now.title')}>
       {shown.length > 0 ? <Stats>{shown.map((s) => <Stat key={s.label} {...s}/>)}</Stats> : <Card>{t('now.none')}</Card>}
     </section>
   )
@@ -88,7 +87,7 @@ function Deadlines({ o, campaign, unit }: { o: View; campaign: string; unit: str
   const missing = (n: number) => (n > 0 ? <span class="bad">{t('due.units', { n })}</span> : <span class="muted">{t('due.all')}</span>)
   return (
     <Card title={t('due.title')} flush actions={<Button kind="link" small href={list}>{t('due.open')}</Button>}>
-      <DataTable<Deadline> caption={t('due.title')} rows={o.deadlines} rowKey={(d) => d.handin.id} rowHref={() => list}
+      <DataTable<Deadline> caption={captionOf(t('due.title'))} rows={o.deadlines} rowKey={(d) => d.handin.id} rowHref={() => list}
         empty={<EmptyState title={t('due.empty')} action={<Button href={'#' + at(campaign, 'settings')}>{t('due.set')}</Button>}/>}
         columns={[
           { key: 'item', label: t('due.item'), cell: (d) => d.handin.item },
@@ -104,7 +103,7 @@ function Deadlines({ o, campaign, unit }: { o: View; campaign: string; unit: str
 function Figures({ o, campaign, unit }: { o: View; campaign: string; unit: string }) {
   return (
     <Card title={t('figures.title')} flush actions={<span class="muted">{t('figures.note')}</span>}>
-      <DataTable<KeyFigure> caption={t('figures.title')} rows={o.figures} rowKey={(f) => f.row}
+      <DataTable<KeyFigure> caption={captionOf(t('figures.title'))} rows={o.figures} rowKey={(f) => f.row}
         rowHref={(f) => href(at(campaign, 'table/' + f.row), { unit })} empty={<EmptyState title={t('figures.empty')}/>}
         columns={[
           { key: 'item', label: t('figures.item'), cell: (f) => pick(f.label, f.label_en) },
@@ -139,7 +138,7 @@ function Sheets({ o, campaign, unit }: { o: View; campaign: string; unit: string
   const states = ['accepted', 'approved', 'completed', 'filling', 'returned', 'none'] as const
   return (
     <Card title={t('sheets.title')} actions={<Button kind="link" small href={href(at(campaign, 'sheets'), { unit })}>{t('sheets.open')}</Button>}>
-      <DescriptionList columns={2} facts={states.map((s) => ({
+      <DescriptionList columns={3} facts={states.map((s) => ({
         label: t(`sheets.${s}`), value: <span class="figure">{number(o.sheets[s])} / {number(o.units)}</span>,
       }))}/>
     </Card>

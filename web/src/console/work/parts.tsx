@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/work'
 import { lang } from '../../i18n/lang'
-import { Diff, Field, PageHeader, report, Select, Tag, toast, type Tone } from '../../kit'
+import { Card, Diff, Field, PageHeader, report, Select, Tag, toast, type Tone } from '../../kit'
 import { setQuery } from '../../store/location'
 import { campaignOf } from '../me'
 import type { Problem } from '../problem'
@@ -27,6 +27,9 @@ export const at = (campaign: string, page: string): string => `/c/${campaign}/${
 /** pick returns the text of the current language; forms that have no English show their own. */
 export const pick = (zh: string, en: string): string => (lang.value === 'en' && en !== '' ? en : zh)
 
+/** captionOf names the table in a card of that title: two landmarks of one name cannot be told apart. */
+export const captionOf = (title: string): string => `${title} · ${t('caption')}`
+
 export interface HeadProps {
   campaign: string
   title: string
@@ -35,11 +38,10 @@ export interface HeadProps {
   path?: readonly { label: string; href: string }[]
 }
 
-/** Head is the heading of a page, below the name of its campaign. */
-export function Head({ campaign, title, note, actions, path = [] }: HeadProps): VNode {
+/** Head is the heading of a page; the campaign stands in the top bar, and in the title of the window. */
+export function Head({ campaign, title, note, actions, path }: HeadProps): VNode {
   const name = campaignOf(campaign)?.title
-  const crumbs = name ? [{ label: name, href: '#' + at(campaign, 'overview') }, ...path] : path
-  return <PageHeader title={title} path={crumbs} note={note} actions={actions}/>
+  return <PageHeader title={title} {...(path ? { path } : {})} note={note} actions={actions} {...(name ? { product: name } : {})}/>
 }
 
 /** useUnits makes the names of units known. */
@@ -48,14 +50,14 @@ export function useUnits(): void {
 }
 
 /** UnitFilter narrows a page to a unit and all below it; the choice stands in the address. */
-export function UnitFilter({ value, onChange }: { value: string; onChange?: (unit: string) => void }): VNode | null {
+export function UnitFilter({ value, onChange, bare }: { value: string; onChange?: (unit: string) => void; bare?: boolean }): VNode | null {
   useUnits()
   const options = unitOptions()
   if (options.length < 2) {
     return null
   }
   return (
-    <Field label={t('unitFilter')}>
+    <Field label={t('unitFilter')} hideLabel={bare ?? false}>
       <Select value={value} options={options} empty={t('allUnits')} onInput={onChange ?? ((unit) => setQuery({ unit }))}/>
     </Field>
   )
@@ -93,14 +95,29 @@ export function Two({ accepted, reported, label }: { accepted: Figure; reported:
   )
 }
 
-/** Changes lists what a line changed. */
+/** Item is a card in a list of alike ones: a heading, but no landmark of its own. */
+export function Item({ title, actions, children }: { title: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren }): VNode {
+  return (
+    <Card>
+      <div class="item-head"><h2>{title}</h2>{actions && <div class="row">{actions}</div>}</div>
+      {children}
+    </Card>
+  )
+}
+
+/** Changes lists what a line changed. Where nothing was before, only what is there now is shown. */
 export function Changes({ of, labels }: { of: readonly Difference[]; labels?: Readonly<Record<string, string>> | undefined }): VNode | null {
   if (of.length === 0) {
     return null
   }
   return (
     <div>
-      {of.map((d) => <Diff key={d.field} label={fieldWord(d.field, labels)} before={show(d.field, d.before)} after={show(d.field, d.after)}/>)}
+      {of.map((d) => {
+        const [label, before, after] = [fieldWord(d.field, labels), show(d.field, d.before), show(d.field, d.after)]
+        return before === '' && after !== ''
+          ? <div key={d.field} class="diff"><span class="diff-label">{label}</span><span class="diff-values">{after}</span></div>
+          : <Diff key={d.field} label={label} before={before} after={after}/>
+      })}
     </div>
   )
 }

@@ -3,10 +3,11 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/review'
-import { date, number, time } from '../../i18n/format'
+import { number } from '../../i18n/format'
 import { Checkbox } from '../../kit'
 import type { EventRow } from '../types'
 import { Marks, pick, StateTag } from './parts'
+import { dayTime, short } from './show'
 
 /** keyOf names an event within its campaign. */
 export const keyOf = (e: { unit: string; id: string }): string => `${e.unit}.${e.id}`
@@ -45,7 +46,7 @@ export function EventList({ rows, current, onOpen, selected, onSelect }: EventLi
               </span>
               <span class="queue-line muted small">
                 <span>{e.unit_name} · {word('kind', e.kind)}{e.venue && ` · ${word('venue', e.venue)}`}</span>
-                <span class="figure nowrap">{date(e.started_at)} {time(e.started_at)}</span>
+                <span class="figure nowrap">{dayTime(e.started_at)}</span>
               </span>
               <span class="queue-line small">
                 <span class="muted">{summary(e)}</span>
@@ -61,7 +62,7 @@ export function EventList({ rows, current, onOpen, selected, onSelect }: EventLi
 
 /** summary is the first counts of an event and how many photos it has. */
 function summary(e: EventRow): string {
-  const counts = e.tallies.slice(0, 2).map((x) => `${pick(x.label, x.label_en) || x.indicator} ${number(x.sum)}`)
+  const counts = e.tallies.slice(0, 2).map((x) => `${short(pick(x.label, x.label_en)) || x.indicator} ${number(x.sum)}`)
   return [...counts, e.photos > 0 ? t('photosN', { n: e.photos }) : t('noPhotos')].join(' · ')
 }
 

@@ -10,13 +10,16 @@ import { may } from '../me'
 import { refreshWaiting } from '../shell/waiting'
 import type { EventRow } from '../types'
 import { mayIn } from '../units'
-import { DecideHost, possible } from './decide'
+import { DecideHost, type Op, possible } from './decide'
 import { EventView } from './event'
 import { Filters, listQuery, StateTabs } from './filters'
 import { type Key, KeysHelp, useKeys } from './keys'
 import { AcceptMany } from './many'
 import { at, Head, type Paged } from './parts'
 import { EventList, keyOf } from './queue'
+
+/** toList gives the focus to the chosen event in the list; on a small screen, where the list is hidden, it stays. */
+const toList = () => document.querySelector<HTMLElement>('.queue-open[aria-current]')?.focus()
 
 const wide = () => typeof matchMedia === 'function' && matchMedia('(min-width: 900px)').matches
 
@@ -51,11 +54,20 @@ export function Review({ campaign }: { campaign: string }): VNode {
       Enter: () => here.current?.querySelector<HTMLElement>('.event-title')?.focus(),
       x: () => current && may('review') && setSelected(toggled(selected, current)),
       '/': () => document.querySelector<HTMLElement>('.main input[type=search]')?.focus(),
-      Escape: () => (wide() ? document.querySelector<HTMLElement>('.queue-open[aria-current]')?.focus() : setQuery({ sel: undefined })),
+      Escape: () => (wide() ? toList() : setQuery({ sel: undefined })),
     }
     act[key]?.()
     return Boolean(act[key])
   })
+  // The next event is shown in place of the one that was decided, so the focus could not stay there: the list takes it along.
+  const decided = (op: Op) => {
+    if (op !== 'comment') {
+      toList()
+    }
+    if (op !== 'comment' && op !== 'reopen' && rows[index + 1]) {
+      step(1)
+    }
+  }
   const [unit = '', id = ''] = current.split('.')
   const mine = rows.filter((e) => mayIn('review', e.counts_for || e.unit, campaign))
   return (
@@ -83,7 +95,7 @@ export function Review({ campaign }: { campaign: string }): VNode {
           <div class="unseen" role="status">{index >= 0 && `${t('position', { i: index + 1, n: rows.length })} ${rows[index]?.title}`}</div>
           {id ? (
             <EventView key={current} campaign={campaign} unit={unit} id={id} onRow={(e) => setFresh((all) => ({ ...all, [keyOf(e)]: e }))}
-              onDecided={(op) => op !== 'comment' && op !== 'reopen' && rows[index + 1] && step(1)}
+              onDecided={decided} listed={page.data?.items.find((e) => keyOf(e) === current)}
               page={href(at(campaign, `review/${unit}/${id}`))}/>
           ) : !page.loading && rows.length > 0 && <EmptyState title={t('choose')} text={t('chooseHint')}/>}
         </div>

@@ -122,10 +122,10 @@ function Texts({ s, reload }: { s: SheetDetail; reload: () => void }) {
   const text = (name: string) => (typeof s.fields[name] === 'string' ? (s.fields[name] as string) : '')
   return (
     <Card title={t('texts')} actions={may && !editing && s.state !== 'accepted' ? <Button small onClick={() => setEditing(true)}>{t('texts.edit')}</Button> : undefined}>
-      {s.state === 'accepted' && may && <p class="muted small">{t('texts.locked')}</p>}
       {editing
         ? <Edit s={s} fields={fields} text={text} onClose={() => setEditing(false)} reload={reload}/>
-        : <DescriptionList columns={1} facts={fields.map((f) => ({ label: f.label, value: text(f.name) ? <span class="pre">{text(f.name)}</span> : <span class="muted">{t('texts.none')}</span> }))}/>}
+        : <DescriptionList columns={2} facts={fields.map((f) => ({ label: f.label, value: text(f.name) ? <span class="pre">{text(f.name)}</span> : <span class="muted">{t('texts.none')}</span> }))}/>}
+      {s.state === 'accepted' && may && <p class="muted small below">{t('texts.locked')}</p>}
     </Card>
   )
 }

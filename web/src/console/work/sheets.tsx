@@ -39,10 +39,10 @@ export function Sheets({ campaign }: { campaign: string }): VNode {
 export function Steps({ of }: { of: SheetRow }): VNode {
   const steps: [string, boolean][] = [[t('s.completed'), of.completed], [t('s.approved'), of.approved], [t('s.accepted'), of.state === 'accepted']]
   return (
-    <ol class="steps">
+    <ol class="stages">
       {steps.map(([label, done]) => (
-        <li key={label} class={done ? 'step step-done' : 'step'}>
-          <span class="step-mark" aria-hidden="true">{done ? '✓' : ''}</span>{label}<span class="unseen"> {t(done ? 's.done' : 's.not')}</span>
+        <li key={label} class={done ? 'stage stage-done' : 'stage'}>
+          <span class="stage-mark" aria-hidden="true">{done ? '✓' : ''}</span>{label}<span class="unseen"> {t(done ? 's.done' : 's.not')}</span>
         </li>
       ))}
     </ol>

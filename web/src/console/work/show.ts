@@ -1,6 +1,6 @@
 /** Values of records as people read them. */
 import { plain, word } from '../../i18n/console/codes'
-import { dateTime, number, yuan } from '../../i18n/format'
+import { date, dateTime, number, time, yuan } from '../../i18n/format'
 import type { Person } from '../types'
 import { unitName } from '../units'
 
@@ -20,6 +20,12 @@ export function show(field: string, value: unknown): string {
   }
   if (Array.isArray(value)) {
     return value.map(String).join('、')
+  }
+  if (field === 'counts_for') {
+    return unitName(String(value)) || String(value)
+  }
+  if (field === 'review' || field === 'duplicate') {
+    return word(field === 'review' ? 'state' : 'verdict', String(value))
   }
   return coded.has(field) ? word(field, String(value)) : typeof value === 'string' ? value : JSON.stringify(value)
 }
@@ -53,3 +59,12 @@ export function person(p: Person): string {
 
 /** quantity reads thousandths of a unit: 12500 kg is 12.5 kg. */
 export const quantity = (thousandths: number, unit: string): string => `${number(thousandths / 1000)} ${unit}`
+
+/** day is a date of this campaign, where the year goes without saying. */
+export const day = (ms: number): string => date(ms).replace(/^\d+年| \d{4}$/, '')
+
+/** dayTime is day with the time. */
+export const dayTime = (ms: number): string => `${day(ms)} ${time(ms)}`
+
+/** short is the last part of a label that carries its groups: a list has no room for more. */
+export const short = (label: string): string => label.split('·').pop() ?? label

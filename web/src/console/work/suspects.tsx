@@ -11,7 +11,7 @@ import { api } from '../api'
 import type { EventRow, SuspectView } from '../types'
 import { mayIn } from '../units'
 import { at, Head, type Paged, pick, settled, StateTag, useUnits } from './parts'
-import { person } from './show'
+import { person, short } from './show'
 
 export function Suspects({ campaign }: { campaign: string }): VNode {
   useUnits()
@@ -32,7 +32,7 @@ export function Suspects({ campaign }: { campaign: string }): VNode {
         <>
           {p.items.length === 0 && <EmptyState icon={IconSuccess} title={t(judged ? 's.emptyJudged' : 's.empty')} text={judged ? undefined : t('s.emptyText')}/>}
           {p.items.map((s, i) => <Pair key={s.first.id + s.second.id} i={i + 1} campaign={campaign} of={s} reload={page.reload}/>)}
-          {p.items.length > 0 && <Pager {...cursor.pager(p.next)} total={p.total} loading={page.loading}/>}
+          {(p.next || cursor.cursor) && <Pager {...cursor.pager(p.next)} total={p.total} loading={page.loading}/>}
         </>
       )}</Loaded>
     </>
@@ -79,11 +79,16 @@ function Pair({ i, campaign, of, reload }: PairProps) {
 
 /** Compare puts the two events side by side; what differs is marked in words and colour. */
 function Compare({ campaign, first, second }: { campaign: string; first: EventRow; second: EventRow }) {
-  const counts = (e: EventRow) => e.tallies.map((x) => `${pick(x.label, x.label_en) || x.indicator} ${number(x.sum)}`).join('、')
-  const lines: [string, (e: EventRow) => string][] = [
-    [t('s.unit'), (e) => e.unit_name], [t('s.kind'), (e) => [word('kind', e.kind), e.venue && word('venue', e.venue)].filter(Boolean).join(' · ')],
-    [t('s.time'), (e) => dateTime(e.started_at)], [t('s.place'), (e) => e.place], [t('s.counts'), counts], [t('s.photos'), (e) => number(e.photos)],
-    [t('s.by'), (e) => person(e.by)],
+  const counted = new Map([...first.tallies, ...second.tallies].map((x) => [x.indicator, short(pick(x.label, x.label_en)) || x.indicator]))
+  const sum = (e: EventRow, indicator: string) => e.tallies.find((x) => x.indicator === indicator)?.sum
+  const lines: [string, (e: EventRow) => string, mark?: boolean][] = [
+    [t('s.unit'), (e) => e.unit_name, true], [t('s.kind'), (e) => [word('kind', e.kind), e.venue && word('venue', e.venue)].filter(Boolean).join(' · '), true],
+    [t('s.time'), (e) => dateTime(e.started_at), true], [t('s.place'), (e) => e.place, true], [t('s.by'), (e) => person(e.by)],
+    ...[...counted].map(([indicator, label]): [string, (e: EventRow) => string] => [label, (e) => {
+      const n = sum(e, indicator)
+      return n === undefined ? '' : number(n)
+    }]),
+    [t('s.photos'), (e) => number(e.photos)],
   ]
   const cell = (e: EventRow, value: string, differs: boolean) => (
     <td key={e.unit + e.id} class={differs ? 'differs' : ''}>{value || '—'}{differs && <span class="unseen"> {t('s.differs')}</span>}</td>
@@ -97,9 +102,9 @@ function Compare({ campaign, first, second }: { campaign: string; first: EventRo
         <caption class="unseen">{t('s.compare')}</caption>
         <thead><tr><td/>{head(first, t('s.first'))}{head(second, t('s.second'))}</tr></thead>
         <tbody>
-          {lines.map(([label, of]) => {
+          {lines.map(([label, of, mark]) => {
             const [a, b] = [of(first), of(second)]
-            return <tr key={label}><th scope="row">{label}</th>{cell(first, a, a !== b)}{cell(second, b, a !== b)}</tr>
+            return <tr key={label}><th scope="row">{label}</th>{cell(first, a, mark === true && a !== b)}{cell(second, b, mark === true && a !== b)}</tr>
           })}
         </tbody>
       </table>

@@ -1,5 +1,5 @@
 /** The official table: the form as it is printed, every number opens. */
-import type { VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { t } from '../../i18n/console/table'
 import { isoDay } from '../../i18n/format'
 import { Button, Card, DateInput, Dialog, Field, IconDownload, IconLock, IconPrint, Loaded, Menu, Notice, Select, Tabs, Tag, Toolbar } from '../../kit'
@@ -15,7 +15,7 @@ import { UnitsTable } from './units-table'
 /** asked is the part of the address that says which table is meant. */
 export function asked(): { unit: string; template: string; date: string } {
   const q = place.value.query
-  return { unit: q.get('unit') ?? '', template: q.get('template') ?? '', date: q.get('date') ?? '' }
+  return { unit: q.get('unit') ?? '', template: q.get('template') ?? '', date: q.get('date') ?? isoDay(Date.now()) }
 }
 
 export function Table({ campaign }: { campaign: string }): VNode {
@@ -37,7 +37,7 @@ export function Table({ campaign }: { campaign: string }): VNode {
       <Toolbar>
         <UnitFilter value={query.unit}/>
         <TemplatePicker view={view.data} value={query.template}/>
-        <Field label={t('date')}><DateInput value={query.date || (view.data?.date ?? isoDay(Date.now()))} onInput={(date) => setQuery({ date })}/></Field>
+        <Field label={t('date')}><DateInput value={query.date} onInput={(date) => setQuery({ date })}/></Field>
       </Toolbar>
       <Loaded of={view} lines={16}>{(v) => (
         <>
@@ -88,12 +88,12 @@ function Standing({ v, campaign, unit }: { v: TableView; campaign: string; unit:
   return (
     <div class="stack no-print">
       {v.counting && <Notice kind="warning">{t('counting')}</Notice>}
-      {v.draft
-        ? <Notice kind="warning" actions={<Button small href={review({})}>{t('reviewOpen')}</Button>}><Tag tone="warning">{t('draft')}</Tag> {t('draftNote', { n: v.unreviewed })}</Notice>
-        : <Notice kind="success">{t('final')}</Notice>}
-      {v.outside > 0 && (
-        <Notice actions={<Button small href={review({ state: 'all', flag: 'outside' })}>{t('outsideOpen')}</Button>}>{t('outside', { n: v.outside })}</Notice>
-      )}
+      <Notice kind={v.draft ? 'warning' : 'success'}>
+        {v.draft
+          ? <Line text={<><Tag tone="warning">{t('draft')}</Tag> {t('draftNote', { n: v.unreviewed })}</>} action={<Button small href={review({})}>{t('reviewOpen')}</Button>}/>
+          : t('final')}
+        {v.outside > 0 && <Line text={t('outside', { n: v.outside })} action={<Button small href={review({ state: 'all', flag: 'outside' })}>{t('outsideOpen')}</Button>}/>}
+      </Notice>
       {v.warnings.length > 0 && (
         <Notice kind="warning" title={t('warnings')}>
           <ul class="plain">{v.warnings.map((w) => <li key={w.text}>{pick(w.text, w.text_en)}</li>)}</ul>
@@ -102,3 +102,5 @@ function Standing({ v, campaign, unit }: { v: TableView; campaign: string; unit:
     </div>
   )
 }
+
+const Line = ({ text, action }: { text: ComponentChildren; action: VNode }) => <div class="line-between"><span>{text}</span>{action}</div>

@@ -18,8 +18,8 @@ export function UnitsTable({ v, onOpen }: UnitsTableProps): VNode {
         <caption class="unseen">{pick(v.title, v.title_en)} · {t('view.units')}</caption>
         <thead>
           <tr>
-            <th scope="col" class="units-item">{v.columns.item}</th>
-            <th scope="col">{v.columns.unit}</th>
+            <th scope="col" class="units-item">{pick(v.columns.item, t('item'))}</th>
+            <th scope="col">{pick(v.columns.unit, t('measure'))}</th>
             <th scope="col" class="cell-number">{t('all')}</th>
             {v.units.map((u) => <th key={u.id} scope="col" class="cell-number">{u.name}</th>)}
           </tr>
