@@ -13,7 +13,7 @@ type Overview struct {
 	Urgent    int64        `json:"urgent"` // urgent events that were not accepted yet
 	Conflicts int64        `json:"conflicts"`
 	Suspects  int64        `json:"suspects"`
-	Unplaced  int64        `json:"unplaced"` // events that no row of some table takes
+	Unplaced  int64        `json:"unplaced"` // events that no row of any table takes
 	Outside   int64        `json:"outside"`  // events outside the counting window
 	Held      []CauseCount `json:"held"`
 	Figures   []KeyFigure  `json:"figures"` // the first rows of the campaign's first table that are tallied
