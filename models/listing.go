@@ -28,7 +28,7 @@ const (
 	HasConflict       // a field has two truths
 	IsCompleted       // the officer asked for review
 	IsTwin            // judged to be one event, or the same facts, with another
-	IsUnplaced        // no row of some table takes the event
+	IsUnplaced        // no row of any of the campaign's tables takes the event
 	IsOutside         // its day lies outside the counting window
 	IsJudged          // the office said what it is beside another, whatever it said
 	IsApproved        // a sheet that its unit's head approved

@@ -138,9 +138,8 @@ func reviewUnplaced(a *app, in *invocation, _ []string) error {
 		return err
 	}
 	w := tabwriter.NewWriter(in.out, 0, 4, 2, ' ', 0)
-	for _, u := range list {
-		r := u.Record
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Text("kind"), r.Text("venue"), r.Text("title"), strings.Join(u.Templates, " "))
+	for _, r := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.ID, r.Text("kind"), r.Text("venue"), r.Text("title"))
 	}
 	return w.Flush()
 }

@@ -172,7 +172,7 @@ func (v *visitor) standouts() {
 			v.Errorf("%s: %d events, want %d", flag, len(list), n)
 		}
 	}
-	if list := v.events(office.EventQuery{Flag: office.FlagUnplaced, Kind: "duty"}); len(list) != 1 {
+	if list := v.events(office.EventQuery{Flag: office.FlagUnplaced}); len(list) != 7 { // a duty and the destructions
 		v.Errorf("unplaced: %+v", list)
 	}
 	if d := v.events(office.EventQuery{Flag: office.FlagDeleted}); len(d) == 1 && len(d[0].Tallies) == 0 {

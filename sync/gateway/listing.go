@@ -64,7 +64,9 @@ func (g *Gateway) listing(tx Tx, campaign string, scope int64, r *merge.Record, 
 		if !rules.InWindow(ev.StartMS) {
 			l.Flags |= models.IsOutside
 		}
-		if len(rules.Unplaced(ev)) > 0 {
+		// One form asks for visits and another for meetings: only what stands in none of them is lost to
+		// the office.
+		if n := len(rules.Unplaced(ev)); n > 0 && n == len(rules.Templates()) {
 			l.Flags |= models.IsUnplaced
 		}
 	}

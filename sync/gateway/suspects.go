@@ -94,29 +94,15 @@ func likeness(rules *RuleSet, r *merge.Record, ev *stats.Event) like {
 	return like{SamePlace, strings.Join([]string{"e", rules.Day(ev.StartMS), ev.Text["kind"], plain(ev.Text["place"])}, "\x1f")}
 }
 
-// Unplaced is an event that no row of some tables takes: it is on record and in no figure of theirs.
-type Unplaced struct {
-	Record    *merge.Record
-	Templates []string
-}
-
-// Unplaced lists the events of a campaign that no row of a table takes. They are listed, never lost.
-func (g *Gateway) Unplaced(ctx context.Context, campaign string) (out []Unplaced, err error) {
+// Unplaced lists the events of a campaign that no row of any of its tables takes. They are listed, never
+// lost.
+func (g *Gateway) Unplaced(ctx context.Context, campaign string) (out []*merge.Record, err error) {
 	err = g.store.View(ctx, func(tx Tx) error {
-		rules, err := g.presentRules(tx, campaign)
-		if err != nil || rules == nil {
-			return err
-		}
 		keys, err := tx.Flagged(campaign, models.EventKind, models.IsUnplaced)
 		if err != nil {
 			return err
 		}
-		list, err := findAll(tx, keys)
-		for _, r := range list {
-			if t := rules.Unplaced(eventOf(r)); len(t) > 0 {
-				out = append(out, Unplaced{Record: r, Templates: t})
-			}
-		}
+		out, err = findAll(tx, keys)
 		return err
 	})
 	return out, err

@@ -836,7 +836,7 @@ export interface Overview {
   urgent: number
   conflicts: number
   suspects: number
-  /** events that no row of some table takes */
+  /** events that no row of any table takes */
   unplaced: number
   /** events outside the counting window */
   outside: number
