@@ -123,3 +123,18 @@ export async function settled(page) {
   })
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 }
+
+/** focus tells what has the keyboard's focus: its tag, class, text, and whether a ring or the like shows it. */
+export async function focus(page) {
+  return page.evaluate(() => {
+    const e = document.activeElement
+    const style = getComputedStyle(e)
+    const box = e.getBoundingClientRect()
+    return {
+      tag: e.tagName, name: e.className, text: e.textContent.trim().slice(0, 80),
+      visible: e.matches(':focus-visible') && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
+        && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+      inReview: e.closest('.review') !== null,
+    }
+  })
+}

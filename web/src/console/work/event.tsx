@@ -170,7 +170,7 @@ function Standing({ e, campaign }: { e: EventDetail; campaign: string }) {
 /** Since shows what changed after the office's last decision: that is what there is to review anew. */
 function Since({ e, items }: { e: EventDetail; items: readonly HistoryItem[] }) {
   const since = sinceDecision(items)
-  if (!since || e.state === 'accepted') {
+  if (!since || e.state === 'accepted' || (since.changes.length === 0 && e.state !== 'edited')) {
     return null
   }
   const op = word('op', since.op)
