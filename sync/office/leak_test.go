@@ -55,6 +55,14 @@ func everything(t *testing.T, w *world, r *office.Reach) map[string]string {
 			put("row "+table.Rows[i].Code, row, err)
 		}
 	}
+	everyRecord(t, w, r, put)
+	return out
+}
+
+// everyRecord is the part of everything that is about records.
+func everyRecord(t *testing.T, w *world, r *office.Reach, put func(string, any, error)) {
+	t.Helper()
+	ctx, all := t.Context(), office.Paging{Limit: 200}
 	for _, q := range []office.EventQuery{{}, {Flag: "deleted"}, {Flag: "conflict"}, {Q: "活动"}, {Row: tableA + "/staff_dispatched"}} {
 		q.Campaign = campaignID
 		events, err := w.d.Events(ctx, r, q, all)
@@ -86,7 +94,6 @@ func everything(t *testing.T, w *world, r *office.Reach) map[string]string {
 	put("codes", codes, err)
 	audit, err := w.d.Audit(ctx, r, office.AuditQuery{}, all)
 	put("audit", audit, err)
-	return out
 }
 
 // Nothing of a unit outside the reach appears anywhere: not its name, its people, its events or their

@@ -193,6 +193,10 @@ func measure(b *testing.B, w *world) {
 	events("find-none", all, office.EventQuery{Q: "没有这样的活动"})
 	events("find-none-unit", one, office.EventQuery{Q: "没有这样的活动"})
 	events("no-day", all, office.EventQuery{FromMS: 1, ToMS: 2})
+	measureViews(b, w, all, one, run)
+}
+
+func measureViews(b *testing.B, w *world, all, one *office.Reach, run func(string, func() error)) {
 	run("row", func() error {
 		_, err := w.d.Row(b.Context(), all, office.TableQuery{Campaign: campaignID}, "complaints", office.Paging{})
 		return err

@@ -100,42 +100,48 @@ func checkTable(t *testing.T, w *world, r *office.Reach, q office.TableQuery, li
 		t.Errorf("%s: the exported table differs", v.UnitName)
 	}
 	for i := range v.Rows {
-		row := &v.Rows[i]
-		var page *office.RowPage
-		items := collect(t, limit, func(p office.Paging) (office.Page[office.RowPart], error) {
-			page, err = w.d.Row(t.Context(), r, q, row.Code, p)
-			if err != nil {
-				return office.Page[office.RowPart]{}, err
-			}
-			if page.Reported != row.Reported || page.Accepted != row.Accepted {
-				t.Errorf("%s %s: the cell is %v %v, the table's %v %v", v.UnitName, row.Code, page.Reported, page.Accepted, row.Reported, row.Accepted)
-			}
-			return page.Page, nil
-		})
-		var parts []office.ContributionView
-		got := map[string]int{}
-		for _, it := range items {
-			parts = append(parts, it.ContributionView)
-			got[partName(it.ContributionView)]++
-			if it.Event != nil && !r.May(office.Look, q.Campaign, it.Event.Unit) && !r.May(office.Look, q.Campaign, it.Event.CountsFor) {
-				t.Errorf("%s %s: an event of %s is shown", v.UnitName, row.Code, it.Event.UnitName)
-			}
-		}
-		rep, acc := figures(full.Template.Row(row.Code), parts)
-		if rep != row.Reported || acc != row.Accepted {
-			t.Errorf("%s %s: its parts give %v %v, it is %v %v", v.UnitName, row.Code, rep, acc, row.Reported, row.Accepted)
-		}
-		x, err := w.g.Explain(t.Context(), gq, row.Code)
+		checkRow(t, w, r, q, v, &v.Rows[i], full.Template.Row(v.Rows[i].Code), limit)
+	}
+}
+
+// checkRow holds one cell against its parts, and those against the program's own explanation.
+func checkRow(t *testing.T, w *world, r *office.Reach, q office.TableQuery, v *office.TableView, row *office.RowView, line *stats.Row, limit int) {
+	t.Helper()
+	var err error
+	var page *office.RowPage
+	items := collect(t, limit, func(p office.Paging) (office.Page[office.RowPart], error) {
+		page, err = w.d.Row(t.Context(), r, q, row.Code, p)
 		if err != nil {
-			t.Fatal(err)
+			return office.Page[office.RowPart]{}, err
 		}
-		for _, p := range x.Parts {
-			got[partName(office.ContributionView{Unit: p.Unit, Value: p.Value, N: p.N, Key: p.Key, Text: p.Text, Why: p.Why, Accepted: p.Accepted})]--
+		if page.Reported != row.Reported || page.Accepted != row.Accepted {
+			t.Errorf("%s %s: the cell is %v %v, the table's %v %v", v.UnitName, row.Code, page.Reported, page.Accepted, row.Reported, row.Accepted)
 		}
-		for name, n := range got {
-			if n != 0 {
-				t.Errorf("%s %s: part %q stands %+d times too often", v.UnitName, row.Code, name, n)
-			}
+		return page.Page, nil
+	})
+	var parts []office.ContributionView
+	got := map[string]int{}
+	for _, it := range items {
+		parts = append(parts, it.ContributionView)
+		got[partName(it.ContributionView)]++
+		if it.Event != nil && !r.May(office.Look, q.Campaign, it.Event.Unit) && !r.May(office.Look, q.Campaign, it.Event.CountsFor) {
+			t.Errorf("%s %s: an event of %s is shown", v.UnitName, row.Code, it.Event.UnitName)
+		}
+	}
+	rep, acc := figures(line, parts)
+	if rep != row.Reported || acc != row.Accepted {
+		t.Errorf("%s %s: its parts give %v %v, it is %v %v", v.UnitName, row.Code, rep, acc, row.Reported, row.Accepted)
+	}
+	x, err := w.g.Explain(t.Context(), gateway.TableQuery{Campaign: q.Campaign, Unit: v.Unit, Template: q.Template}, row.Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range x.Parts {
+		got[partName(office.ContributionView{Unit: p.Unit, Value: p.Value, N: p.N, Key: p.Key, Text: p.Text, Why: p.Why, Accepted: p.Accepted})]--
+	}
+	for name, n := range got {
+		if n != 0 {
+			t.Errorf("%s %s: part %q stands %+d times too often", v.UnitName, row.Code, name, n)
 		}
 	}
 }

@@ -73,41 +73,14 @@ func checkOverview(t *testing.T, w *world, r *office.Reach) {
 	if o.Events != want || o.Urgent != urgent || o.Conflicts != conflicts || days != all {
 		t.Errorf("%s: %+v urgent %d conflicts %d days %d, want %+v %d %d %d", r.Officer.Name, o.Events, o.Urgent, o.Conflicts, days, want, urgent, conflicts, all)
 	}
-	suspects := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
-		return w.d.Suspects(t.Context(), r, campaignID, false, p)
-	})
-	if int64(len(suspects)) != o.Suspects {
-		t.Errorf("%s: %d suspects, the overview has %d", r.Officer.Name, len(suspects), o.Suspects)
-	}
-	if list, err := w.g.Suspects(t.Context(), campaignID); r.Officer.ID == adminAll && (err != nil || len(list) != len(suspects)) {
-		t.Errorf("%d suspects, the gateway has %d (%v)", len(suspects), len(list), err)
-	}
-	records := map[string]bool{}
-	for _, x := range collect(t, 2, func(p office.Paging) (office.Page[office.ConflictView], error) {
-		return w.d.Conflicts(t.Context(), r, campaignID, "", p)
-	}) {
-		records[x.Unit+string(x.Kind)+x.ID] = true
-		if len(x.Values) == 0 || x.Values[0].By.OfficerName == "" {
-			t.Errorf("%+v names nobody", x)
-		}
-	}
-	if int64(len(records)) != conflicts {
-		t.Errorf("%s: %d records stand in conflict, want %d", r.Officer.Name, len(records), conflicts)
-	}
-	judged := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
-		return w.d.Suspects(t.Context(), r, campaignID, true, p)
-	})
-	n := 0
-	for _, s := range w.records(models.EventKind) {
-		if j := s.Record.Judged; j.Verdict != "" && mine(r, s.Record.Scope[37:], s.Record.Counts) {
-			if first := w.record(models.EventKind, j.Scope, j.ID); shown(r, first.Scope[37:], first.Counts) {
-				n++
-			}
-		}
-	}
-	if len(judged) != n {
-		t.Errorf("%s: %d judged pairs, want %d", r.Officer.Name, len(judged), n)
-	}
+	checkPairs(t, w, r, o.Suspects)
+	checkConflicts(t, w, r, conflicts)
+	checkUnits(t, w, r, o, all)
+}
+
+// checkUnits holds what is said unit by unit, and of waiting lines, against the overview.
+func checkUnits(t *testing.T, w *world, r *office.Reach, o *office.Overview, all int64) {
+	t.Helper()
 	statuses := collect(t, 1, func(p office.Paging) (office.Page[office.UnitStatus], error) {
 		return w.d.UnitStatuses(t.Context(), r, campaignID, "", p)
 	})
@@ -124,6 +97,51 @@ func checkOverview(t *testing.T, w *world, r *office.Reach) {
 	held, err := w.d.Held(t.Context(), r, office.HeldQuery{Campaign: campaignID}, office.Paging{})
 	if err != nil || !slices.Equal(held.Causes, o.Held) {
 		t.Errorf("%s: held %v %v %v", r.Officer.Name, held.Causes, o.Held, err)
+	}
+}
+
+// checkPairs holds suspected and judged pairs against the gateway's and the records'.
+func checkPairs(t *testing.T, w *world, r *office.Reach, want int64) {
+	t.Helper()
+	suspects := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
+		return w.d.Suspects(t.Context(), r, campaignID, false, p)
+	})
+	if int64(len(suspects)) != want {
+		t.Errorf("%s: %d suspects, the overview has %d", r.Officer.Name, len(suspects), want)
+	}
+	if list, err := w.g.Suspects(t.Context(), campaignID); r.Officer.ID == adminAll && (err != nil || len(list) != len(suspects)) {
+		t.Errorf("%d suspects, the gateway has %d (%v)", len(suspects), len(list), err)
+	}
+	judged := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
+		return w.d.Suspects(t.Context(), r, campaignID, true, p)
+	})
+	n := 0
+	for _, s := range w.records(models.EventKind) {
+		if j := s.Record.Judged; j.Verdict != "" && mine(r, s.Record.Scope[37:], s.Record.Counts) {
+			if first := w.record(models.EventKind, j.Scope, j.ID); shown(r, first.Scope[37:], first.Counts) {
+				n++
+			}
+		}
+	}
+	if len(judged) != n {
+		t.Errorf("%s: %d judged pairs, want %d", r.Officer.Name, len(judged), n)
+	}
+}
+
+// checkConflicts holds fields in conflict against the records that have any.
+func checkConflicts(t *testing.T, w *world, r *office.Reach, want int64) {
+	t.Helper()
+	records := map[string]bool{}
+	for _, x := range collect(t, 2, func(p office.Paging) (office.Page[office.ConflictView], error) {
+		return w.d.Conflicts(t.Context(), r, campaignID, "", p)
+	}) {
+		records[x.Unit+string(x.Kind)+x.ID] = true
+		if len(x.Values) == 0 || x.Values[0].By.OfficerName == "" {
+			t.Errorf("%+v names nobody", x)
+		}
+	}
+	if int64(len(records)) != want {
+		t.Errorf("%s: %d records stand in conflict, want %d", r.Officer.Name, len(records), want)
 	}
 }
 
