@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -46,14 +47,12 @@ func (a *app) serveOn(in *invocation, began time.Time, beside ...func(net.Addr) 
 	go func() { served <- app.Listener(ln) }()
 	in.printf("fieldsync listens on http://%s (started in %d ms)\n", ln.Addr(), time.Since(began).Milliseconds())
 	in.printf("database: %s\n", databaseName(in.cfg))
-	if err := a.invite(in, ln.Addr()); err != nil {
-		return err
-	}
+	err = a.invite(in, ln.Addr())
 	a.nextStep(in)
-	stopBeside, err := startAll(beside, ln.Addr())
+	stopBeside, besides := startAll(beside, ln.Addr())
 	defer stopBeside()
-	if err != nil {
-		return err
+	if err = errors.Join(err, besides); err != nil && in.ctx.Err() == nil { // to be stopped while one starts is no fault
+		return errors.Join(err, app.ShutdownWithTimeout(stopTime))
 	}
 	select {
 	case err := <-served:
