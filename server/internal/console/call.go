@@ -201,6 +201,29 @@ func (c *call) again(tx gateway.Tx) error {
 	return nil
 }
 
+// needPart refuses a unit that takes no part in a campaign: what stood there would be in no table.
+func (c *call) needPart(campaign *models.Campaign, unit string) error {
+	var units []models.Unit
+	err := c.api.store.View(c.ctx(), func(tx gateway.Tx) (err error) {
+		units, err = tx.Units()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	parents := make(map[string]string, len(units))
+	for i := range units {
+		parents[units[i].ID] = units[i].Parent
+	}
+	for range units {
+		if unit == campaign.Unit {
+			return nil
+		}
+		unit = parents[unit]
+	}
+	return notFound()
+}
+
 // reachOf builds the reach of an officer in a transaction.
 func reachOf(tx gateway.Tx, officer string) (*office.Reach, error) {
 	var o models.Officer

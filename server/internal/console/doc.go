@@ -13,7 +13,7 @@
 //     words as for what was never there. Inside the reach, without the ability, it is forbidden.
 //     That goes for what a body or a query names too.
 //   - A right in a unit holds in all units below it. A right in one campaign reaches that campaign
-//     only, and nothing that belongs to none: people, phones, units.
+//     only, and nothing that belongs to none, such as people and phones; of its units it shows the names.
 //   - A record belongs to the unit that it counts for: after the office moved it, that of the unit
 //     it was moved to. To move one, the right to review is needed in both.
 //   - Somebody who sets up people gives no more than they have: a role is given only where the giver

@@ -194,11 +194,17 @@ func (a *API) grant(c *call, op string) error {
 	if err := id("campaign", r.Campaign); err != nil {
 		return err
 	}
-	if _, err := a.desk.Campaign(c.ctx(), c.reach, r.Campaign); err != nil {
+	campaign, err := a.desk.Campaign(c.ctx(), c.reach, r.Campaign)
+	if err != nil {
 		return inField("campaign", err)
 	}
 	if err := c.needGive(r.Role, r.Campaign, r.Unit); err != nil {
 		return err
+	}
+	if op == "rights.grant" { // one that was given before the unit was moved away can be ended
+		if err := c.needPart(campaign, r.Unit); err != nil {
+			return inField("unit", err)
+		}
 	}
 	e := gateway.Entry{Op: op, Scope: r.Campaign + ":" + r.Unit, Officer: c.officer.ID, Role: string(r.Role)}
 	if err := c.do(nil, e); err != nil {

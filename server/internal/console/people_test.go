@@ -43,6 +43,7 @@ func TestNobodyRisesByThemselves(t *testing.T) {
 		theirs := c.officer(unitB, models.RoleOfficer, "乙")
 		wide := c.officer(unitA, models.RoleOfficer, "兼任") // of A, with a right in B
 		c.act(gateway.Entry{Op: "rights.grant", Scope: campR + ":" + unitB, Officer: wide, Role: "reviewer"})
+		event := c.event(campA, unitA, nil)
 		mine := c.officer(unitA, models.RoleOfficer, "本所")
 		version := func(id string) int64 {
 			return version(c.world, id, func(o *models.Officer) int64 { return o.Version })
@@ -79,6 +80,9 @@ func TestNobodyRisesByThemselves(t *testing.T) {
 			{"resets their own password", admin, "PUT", "/officers/" + admin + "/login", login, 409, nil},
 			{"takes their own sign-in away", admin, "DELETE", "/officers/" + admin + "/login", nil, 409, nil},
 			{"a role that is none", admin, "POST", "/officers", m{"name": "x", "unit": unitA, "role": "king"}, 400, map[string]string{"field": `"role"`}},
+			{"a right where the unit takes no part", root, "POST", "/officers/" + mine + "/grants", m{"campaign": campA, "unit": unitZ, "role": "head"}, 404, map[string]string{"field": `"unit"`}},
+			{"a reminder to a unit that takes no part", root, "POST", "/campaigns/" + campA + "/reminders", m{"unit": unitZ, "text": "x"}, 404, nil},
+			{"a move to a unit that takes no part", root, "POST", recordPath(target{campaign: campA, unit: unitA}, "event", event) + "/move", m{"to": unitZ, "reason": "x"}, 404, map[string]string{"field": `"to"`}},
 			{"above both, somebody may", root, "PATCH", "/officers/" + wide, m{"version": version(wide), "name": "改名"}, 200, nil},
 			{"in their own unit, they may", admin, "PATCH", "/officers/" + mine, m{"version": version(mine), "role": "admin"}, 200, nil},
 			{"a code for all of A skips who has more", admin, "POST", "/enrolments", m{"unit": unitA}, 201, map[string]string{"skipped.0.officer": `"` + wide + `"`, "skipped.#": "1"}},

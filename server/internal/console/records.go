@@ -128,6 +128,13 @@ func (a *API) moveRecord(c *call) error {
 	if err := inField("to", c.need(office.Review, c.record.name.Campaign, r.To)); err != nil {
 		return err
 	}
+	campaign, err := a.desk.Campaign(c.ctx(), c.reach, c.record.name.Campaign)
+	if err != nil {
+		return err
+	}
+	if err := c.needPart(campaign, r.To); err != nil {
+		return inField("to", err)
+	}
 	if err := text("reason", r.Reason, maxReason, true); err != nil {
 		return err
 	}

@@ -62,7 +62,10 @@ func (c *call) needUnit(ability office.Ability, unit string) error {
 	if err != nil {
 		return err
 	}
-	return inField("unit", c.need(ability, campaign.ID, unit))
+	if err := c.need(ability, campaign.ID, unit); err != nil {
+		return inField("unit", err)
+	}
+	return inField("unit", c.needPart(campaign, unit))
 }
 
 func (a *API) changeReminder(c *call) error {

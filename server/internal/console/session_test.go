@@ -97,15 +97,22 @@ func TestSetUpTokenExpires(t *testing.T) {
 	}
 }
 
+// newAdministrator makes a world with one unit and its administrator, whose login is admin.
+func newAdministrator(t *testing.T, db *store.DB) (w *world, officer string) {
+	t.Helper()
+	w = newWorld(t, db)
+	w.unit(unitR, "00", "县局", "")
+	officer = w.officer(unitR, models.RoleAdmin, "管理员")
+	if err := w.sessions.Reset(t.Context(), officer, "admin", password, false); err != nil {
+		t.Fatal(err)
+	}
+	return w, officer
+}
+
 // TestSession: the cookie, its rotation, what other sites may not do, and the end.
 func TestSession(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := newWorld(t, db)
-		w.unit(unitR, "00", "县局", "")
-		id := w.officer(unitR, models.RoleAdmin, "管理员")
-		if err := w.sessions.Reset(t.Context(), id, "admin", password, false); err != nil {
-			t.Fatal(err)
-		}
+		w, id := newAdministrator(t, db)
 		in := post("/session", m{"login": "ＡＤＭＩＮ", "password": password})
 		a := w.send(in).ok()
 		c := cookieOf(t, a)
@@ -183,12 +190,7 @@ func TestMustChange(t *testing.T) {
 
 // TestLockOut: after failures the login waits, whoever has it, and says for how long.
 func TestLockOut(t *testing.T) {
-	w := newWorld(t, storetest.SQLite(t))
-	w.unit(unitR, "00", "县局", "")
-	id := w.officer(unitR, models.RoleAdmin, "管理员")
-	if err := w.sessions.Reset(t.Context(), id, "admin", password, false); err != nil {
-		t.Fatal(err)
-	}
+	w, _ := newAdministrator(t, storetest.SQLite(t))
 	for _, login := range []string{"admin", "nobody"} {
 		for i := range auth.FreeAttempts {
 			if a := w.send(post("/session", m{"login": login, "password": "wrong"})); a.status != 401 || a.at("code") != `"bad_login"` {

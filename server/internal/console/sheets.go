@@ -107,6 +107,9 @@ func (a *API) reviewSheet(c *call) error {
 	if err := d.check(); err != nil {
 		return err
 	}
+	if _, err := a.needSheet(c); err != nil {
+		return err
+	}
 	campaign, unit := c.Params("campaign"), c.Params("unit")
 	r := &record{name: office.RecordName{Campaign: campaign, Unit: unit, Kind: models.SheetKind, ID: unit}}
 	e := d.entry(r)
