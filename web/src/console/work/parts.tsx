@@ -89,7 +89,7 @@ export function Two({ accepted, reported, label }: { accepted: Figure; reported:
   const blank = accepted.text === ''
   return (
     <span class="two">
-      <span class="two-main">{blank ? '—' : accepted.text}</span>
+      <span class={blank ? 'two-main no-print' : 'two-main'}>{blank ? '—' : accepted.text}</span>
       {accepted.text !== reported.text && <span class="two-side">{label(reported.text || '—')}</span>}
     </span>
   )
