@@ -52,7 +52,7 @@ export function TemplateChoice({ value, onInput }: { value: string | undefined; 
           {items.map((r) => (
             <Checkbox key={r.code} name="templates" checked={chosen.includes(r.code)}
               onInput={(on) => onInput((on ? [...chosen, r.code] : chosen.filter((c) => c !== r.code)).join(','))}>
-              {lang.value === 'en' && r.title_en ? r.title_en : r.title} <a href={`#/templates/${r.code}`} target="_blank">{t('look')}</a>
+              {templateName(r)} <a href={`#/templates/${r.code}`} target="_blank">{t('look')}</a>
             </Checkbox>
           ))}
         </div>
@@ -63,3 +63,6 @@ export function TemplateChoice({ value, onInput }: { value: string | undefined; 
 
 /** codes reads the list of templates of a campaign. */
 export const codes = (list: string): string[] => list.split(/[,\s]+/).filter(Boolean)
+
+/** templateName is a template's title in the page's language, if it has one. */
+export const templateName = (r: TemplateRow | undefined): string | undefined => (lang.value === 'en' && r?.title_en) || r?.title

@@ -6,6 +6,7 @@ import { t as words } from '../../i18n/console/words'
 import { Card, type Column, DataTable, describe, Field, FileInput, Form, Notice, PageHeader, Progress, Tag } from '../../kit'
 import { api } from '../api'
 import { mayEverywhere } from '../me'
+import { Problem } from '../problem'
 import type { ImportedBatch, ImportResult } from '../types'
 import { pieces } from './pieces'
 
@@ -39,7 +40,8 @@ export function Import(): VNode {
       }
       setFiles([])
     } catch (error) {
-      throw { message: describe(error) + (sum.rows.length > 0 ? t('partly') : '') }
+      const damaged = error instanceof Problem && error.code === 'invalid'
+      throw { message: (damaged ? t('damaged') : describe(error)) + (sum.rows.length > 0 ? t('partly') : '') }
     } finally { // what was taken is taken, and shown
       setAt(undefined)
       setOutcome(sum.rows.length > 0 ? sum : undefined)

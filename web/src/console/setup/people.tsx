@@ -49,7 +49,7 @@ export function People(): VNode {
 function columns(): Column<OfficerRow>[] {
   return [
     { key: 'name', label: t('name'), cell: (o) => o.name, main: true, nowrap: true },
-    { key: 'unit', label: t('unit'), cell: (o) => o.unit_name },
+    { key: 'unit', label: t('unit'), cell: (o) => o.unit_name, nowrap: true },
     { key: 'role', label: t('role'), cell: (o) => o.ended ? <Tag tone="off">{t('left')}</Tag> : roleWord(o.role), nowrap: true },
     { key: 'login', label: t('login'), cell: (o) => o.login ?? <span class="muted">{t('noLogin')}</span> },
     { key: 'devices', label: t('devices'), cell: (o) => o.devices, align: 'number' },

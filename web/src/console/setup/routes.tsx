@@ -1,5 +1,8 @@
 /** The pages of set-up: units, people, phones, campaigns, templates, the trail. */
+import { t } from '../../i18n/console/shell'
 import { page, type Page } from '../../store/router'
+import { may, mayEverywhere } from '../me'
+import { Allowed } from '../shell/no_right'
 import { PasswordPage } from '../shell/password'
 import { Account } from './account'
 import { Trail } from './audit'
@@ -18,16 +21,16 @@ export const pages: Page[] = [
   page('/units', () => <Units/>),
   page('/people', () => <People/>),
   page('/people/:officer', ({ officer }) => <Person id={officer}/>),
-  page('/enrol', () => <Enrol/>),
+  page('/enrol', () => <Allowed when={may('enrol')} title={t('enrol')}><Enrol/></Allowed>),
   page('/devices', () => <Devices/>),
   page('/campaigns', () => <Campaigns/>),
-  page('/campaigns/new', () => <CampaignNew/>),
+  page('/campaigns/new', () => <Allowed when={may('manage')} title={t('campaigns')}><CampaignNew/></Allowed>),
   page('/c/:campaign/settings', ({ campaign }) => <Settings id={campaign}/>),
   page('/templates', () => <Templates/>),
-  page('/templates/new', () => <TemplateEdit/>),
+  page('/templates/new', () => <Allowed when={mayEverywhere('manage')} title={t('templates')}><TemplateEdit/></Allowed>),
   page('/templates/:code', ({ code }) => <Template code={code}/>),
-  page('/audit', () => <Trail/>),
-  page('/import', () => <Import/>),
+  page('/audit', () => <Allowed when={may('audit')} title={t('audit')}><Trail/></Allowed>),
+  page('/import', () => <Allowed when={mayEverywhere('manage')} title={t('import')}><Import/></Allowed>),
   page('/account', () => <Account/>),
   page('/password', () => <PasswordPage/>),
 ]

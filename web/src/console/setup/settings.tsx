@@ -10,7 +10,7 @@ import { api } from '../api'
 import { loadMe } from '../me'
 import type { Campaign, TemplateRow } from '../types'
 import { loadUnits, mayIn, unitName } from '../units'
-import { campaignSpecs, checkDays, codes, TemplateChoice } from './campaign_form'
+import { campaignSpecs, checkDays, codes, TemplateChoice, templateName } from './campaign_form'
 import { EditForm, type Values } from './fields'
 import { HandIns, Roster, Tasks } from './campaign_lists'
 import { States } from './state'
@@ -64,7 +64,7 @@ function Facts({ campaign: c, onChanged }: { campaign: Campaign; onChanged: () =
           {
             label: t('templates'),
             value: <ul>{codes(c.templates).map((code) => (
-              <li key={code}><a href={`#/templates/${code}`}>{list.data?.items.find((r) => r.code === code)?.title ?? code}</a></li>
+              <li key={code}><a href={`#/templates/${code}`}>{templateName(list.data?.items.find((r) => r.code === code)) ?? code}</a></li>
             ))}</ul>,
           },
         ]}/>

@@ -8,7 +8,7 @@ export const t = texts({
     owing: '有未传', silent: '超过一天未联系', revoked: '已停用', forked: '数据分叉',
     phone: '手机', person: '人员', heard: '最近联系', owes: '还欠', clock: '手机时钟', held: '暂存', enrolled: '激活时间', platform: '系统', lines: '已收记录',
     unnamed: '未命名手机', never: '从未联系', lastHeard: '最近联系 {when}', owesLines: '记录 {n} 条', owesPhotos: '照片 {n} 张', owesNone: '无',
-    good: '正常', behind: '缺失确认', epochs: '重装次数',
+    good: '正常', behind: '缺失确认', epochs: '安装次数',
     'why.owing': '手机已声明但还没有传到。请联系本人联网并打开应用。', 'why.forked': '手机从备份恢复过，或被克隆。各份记录都已保留，请在暂存和冲突中核对。',
     'why.behind': '手机收到过服务器现在没有的确认，服务器可能恢复过备份。请让手机联网，它会把记录补传上来。', 'why.revoked': '停用后到达的记录会暂存，等待审核人员处理。', 'why.silent': '超过一天没有联系，手机上可能还有未上传的内容。',
     'why.clock': '手机时钟偏差较大，系统已按服务器时间校正；请提醒本人校准。',
