@@ -5,7 +5,7 @@ export const t = texts({
   zh: {
     title: '审核', all: '全部', list: '场次列表', detail: '场次详情', search: '名称、地点、媒体、内容', 'filter.kind': '类型', 'filter.venue': '场所', 'filter.flag': '标记', 'filter.order': '顺序', 'filter.from': '开始日期', 'filter.to': '结束日期', 'filter.any': '不限',
     'filter.row': '计入“{row}”的场次', 'filter.clear': '清除条件', 'filter.more': '更多条件', 'filter.less': '收起条件',
-    'flag.urgent': '重大情况', 'flag.late': '逾期到达', 'flag.conflict': '有冲突', 'flag.unplaced': '有表未列', 'flag.outside': '统计期外', 'flag.deleted': '已删除', 'flag.completed': '填报完成',
+    'flag.urgent': '重大情况', 'flag.late': '逾期到达', 'flag.conflict': '有冲突', 'flag.unplaced': '未列入表', 'flag.outside': '统计期外', 'flag.deleted': '已删除', 'flag.completed': '填报完成',
     'order.new': '最新在前', 'order.old': '最早在前',
     'empty.waiting': '没有待审核的场次', 'empty.any': '没有符合条件的场次', 'empty.hint': '可以换个条件，或查看其他状态。',
     choose: '在左边选择一个场次', chooseHint: '用 j、k 上下移动，按 ? 查看全部快捷键。', page: '打开整页', photosN: '照片 {n} 张', noPhotos: '无照片', back: '返回列表', close: '收起详情',
@@ -32,7 +32,7 @@ export const t = texts({
   en: {
     title: 'Review', all: 'All', list: 'Events', detail: 'Event', search: 'Title, place, outlet, content', 'filter.kind': 'Kind', 'filter.venue': 'Venue', 'filter.flag': 'Mark', 'filter.order': 'Order', 'filter.from': 'From', 'filter.to': 'To', 'filter.any': 'Any',
     'filter.row': 'Events that count in “{row}”', 'filter.clear': 'Clear filters', 'filter.more': 'More filters', 'filter.less': 'Fewer filters',
-    'flag.urgent': 'Urgent', 'flag.late': 'Arrived late', 'flag.conflict': 'With a conflict', 'flag.unplaced': 'Not in every table', 'flag.outside': 'Outside the period', 'flag.deleted': 'Deleted', 'flag.completed': 'Completed',
+    'flag.urgent': 'Urgent', 'flag.late': 'Arrived late', 'flag.conflict': 'With a conflict', 'flag.unplaced': 'In no table', 'flag.outside': 'Outside the period', 'flag.deleted': 'Deleted', 'flag.completed': 'Completed',
     'order.new': 'Newest first', 'order.old': 'Oldest first',
     'empty.waiting': 'Nothing to review', 'empty.any': 'No event matches', 'empty.hint': 'Try other filters, or another state.',
     choose: 'Choose an event on the left', chooseHint: 'j and k move, ? shows all keys.', page: 'Open as a page', photosN: { one: '{n} photo', other: '{n} photos' }, noPhotos: 'no photos', back: 'Back to the list', close: 'Close the event',
