@@ -87,9 +87,16 @@ func auditRows(tx Tx, r *Reach, campaigns []models.Campaign, lines []models.Audi
 	if err != nil {
 		return nil, err
 	}
-	said := map[merge.Place][]byte{}
+	said, read := map[merge.Place][]byte{}, map[merge.Place]*changelog.Change{}
 	for i := range raw {
-		said[merge.Place{Log: raw[i].Log, Seq: raw[i].Seq}] = raw[i].Raw
+		p := merge.Place{Log: raw[i].Log, Seq: raw[i].Seq}
+		said[p] = raw[i].Raw
+		if c, fault := changelog.ParseLine(raw[i].Raw); fault == nil {
+			read[p] = c
+			if c.Officer != "" { // whose code it is
+				officers = append(officers, c.Officer)
+			}
+		}
 	}
 	titles, people, err := auditTitles(tx, r, campaigns, lines)
 	if err != nil {
@@ -106,8 +113,11 @@ func auditRows(tx Tx, r *Reach, campaigns []models.Campaign, lines []models.Audi
 			UnitName: r.unitName(l.Unit), Kind: l.Kind, ID: l.ID, Title: titles[i], Line: json.RawMessage("{}")}
 		if b := said[at[i]]; b != nil {
 			row.Line = b
-			if c, fault := changelog.ParseLine(b); fault == nil {
-				row.Reason = c.Reason
+		}
+		if c := read[at[i]]; c != nil {
+			row.Reason = c.Reason
+			if row.Title == "" && l.Kind == "enrolment" {
+				row.Title = v.person(c.Officer, "").OfficerName
 			}
 		}
 		out = append(out, row)
@@ -124,7 +134,7 @@ func auditTitles(tx Tx, r *Reach, campaigns []models.Campaign, lines []models.Au
 	for i := range lines {
 		l := &lines[i]
 		switch l.Kind {
-		case "officer":
+		case "officer", "credential":
 			officers = append(officers, l.ID)
 		case "device":
 			devices = append(devices, l.ID)
@@ -148,7 +158,7 @@ func auditTitles(tx Tx, r *Reach, campaigns []models.Campaign, lines []models.Au
 	for i := range lines {
 		l := &lines[i]
 		switch l.Kind {
-		case "officer":
+		case "officer", "credential":
 			out[i] = v.officers[l.ID].Name
 		case "device":
 			out[i] = v.devices[l.ID].Name
