@@ -107,7 +107,7 @@ func (w *world) code(officer string, life time.Duration) string {
 	if err != nil {
 		w.Fatal(err)
 	}
-	if _, _, err := w.g.AddBatch(w.Context(), w.inst.Officer, map[[32]byte]string{auth.HashCode(code): officer}, life); err != nil {
+	if _, _, err := w.g.AddBatch(w.Context(), w.inst.Officer, map[[32]byte]string{auth.HashCode(code): officer}, life, nil); err != nil {
 		w.Fatal(err)
 	}
 	return code

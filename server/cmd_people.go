@@ -320,7 +320,7 @@ func (a *app) enrolCodes(ctx context.Context, to []models.Officer, life time.Dur
 		codes[i] = code
 		hashes[auth.HashCode(plain)] = to[i].ID
 	}
-	_, _, err := a.gateway.AddBatch(ctx, a.inst.Officer, hashes, life)
+	_, _, err := a.gateway.AddBatch(ctx, a.inst.Officer, hashes, life, nil)
 	return codes, err
 }
 

@@ -239,9 +239,9 @@ func silence(ctx context.Context, c *crew) error {
 		return err
 	}
 	c.phones = append(c.phones, p)
-	_, made, err := c.app.gateway.AddBatch(ctx, c.people.of(models.RoleAdmin), map[[32]byte]string{{1}: c.county.officers[silent+2].ID}, gateway.CodeLife)
+	_, made, err := c.app.gateway.AddBatch(ctx, c.people.of(models.RoleAdmin), map[[32]byte]string{{1}: c.county.officers[silent+2].ID}, gateway.CodeLife, nil)
 	if err != nil {
 		return err
 	}
-	return c.app.gateway.CancelCode(ctx, c.people.of(models.RoleAdmin), made[0].ID)
+	return c.app.gateway.CancelCode(ctx, c.people.of(models.RoleAdmin), made[0].ID, nil)
 }

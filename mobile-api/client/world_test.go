@@ -89,7 +89,7 @@ func (s *server) code() string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, _, err := s.g.AddBatch(s.t.Context(), s.g.Installation().Officer, map[[32]byte]string{auth.HashCode(plain): officer}, time.Hour); err != nil {
+	if _, _, err := s.g.AddBatch(s.t.Context(), s.g.Installation().Officer, map[[32]byte]string{auth.HashCode(plain): officer}, time.Hour, nil); err != nil {
 		s.t.Fatal(err)
 	}
 	return code

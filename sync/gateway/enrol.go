@@ -36,8 +36,9 @@ type CodeMade struct {
 }
 
 // AddBatch stores enrolment codes, by hash, for an officer each, good for life, as lines of the log of
-// the officer who gives them out. It returns the name of the batch and what was made, by officer.
-func (g *Gateway) AddBatch(ctx context.Context, by string, codes map[[32]byte]string, life time.Duration) (batch string, made []CodeMade, err error) {
+// the officer who gives them out. It returns the name of the batch and what was made, by officer. also,
+// unless it is nil, is asked in the transaction before anything is written, as by [Gateway.Do].
+func (g *Gateway) AddBatch(ctx context.Context, by string, codes map[[32]byte]string, life time.Duration, also func(Tx) error) (batch string, made []CodeMade, err error) {
 	batch = g.NewID()
 	d := decision{officer: by, codes: map[string][32]byte{}}
 	expires := g.nowMS() + life.Milliseconds()
@@ -53,11 +54,11 @@ func (g *Gateway) AddBatch(ctx context.Context, by string, codes map[[32]byte]st
 		d.codes[m.ID] = m.Hash
 		d.entries = append(d.entries, Entry{Op: opCode, ID: m.ID, Batch: batch, Officer: m.Officer, Expires: m.ExpiresMS})
 	}
-	return batch, made, g.decide(ctx, d, nil)
+	return batch, made, g.decide(ctx, d, also)
 }
 
-// CancelCode makes a code that was not used yet good for nothing.
-func (g *Gateway) CancelCode(ctx context.Context, by, id string) error {
+// CancelCode makes a code that was not used yet good for nothing. also is as in [Gateway.Do].
+func (g *Gateway) CancelCode(ctx context.Context, by, id string, also func(Tx) error) error {
 	var e *models.Enrolment
 	if err := g.store.View(ctx, func(tx Tx) (err error) {
 		e, err = tx.FindEnrolment(id)
@@ -65,7 +66,7 @@ func (g *Gateway) CancelCode(ctx context.Context, by, id string) error {
 	}); err != nil || e == nil {
 		return orNotFound(err, "enrolment code")
 	}
-	return g.Act(ctx, by, Entry{Op: opCancel, ID: id, Officer: e.Officer})
+	return g.Do(ctx, by, also, Entry{Op: opCancel, ID: id, Officer: e.Officer})
 }
 
 // addCode stores the hash of one code. Its line says for whom and until when and not the hash: codes

@@ -40,8 +40,9 @@ type ImportedBatch struct {
 // Import takes the file of a phone that cannot push: the bodies of pushes as the phone signed them, one
 // after the other. Each is verified and applied in the device's name and with its rights, as if it had
 // been pushed; whoever imports it answers for nothing in it. A batch that cannot be taken does not stop
-// the others.
-func (g *Gateway) Import(ctx context.Context, by string, body []byte) (*ImportResult, error) {
+// the others. also, unless it is nil, is asked in the transaction that notes the import, before any batch
+// is taken.
+func (g *Gateway) Import(ctx context.Context, by string, body []byte, also func(Tx) error) (*ImportResult, error) {
 	batches, err := splitBatches(body)
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (g *Gateway) Import(ctx context.Context, by string, body []byte) (*ImportRe
 		out.Lines += b.Header.Count
 	}
 	// Said before it is done: what a crash leaves half done is in the trail.
-	if err := g.Act(ctx, by, Entry{Op: opNote, Kind: "import", Note: fmt.Sprintf("batches %d, lines %d, sha256 %s",
+	if err := g.Do(ctx, by, also, Entry{Op: opNote, Kind: "import", Note: fmt.Sprintf("batches %d, lines %d, sha256 %s",
 		len(batches), out.Lines, out.SHA256)}); err != nil {
 		return nil, err
 	}

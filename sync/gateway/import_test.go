@@ -26,7 +26,7 @@ func TestImport(t *testing.T) {
 		p.write(tap(ev(1), "complaints", 4))
 		other.write(stand(ev(2))) // in a unit that is not its officer's
 		file := slices.Concat(p.body(0, 2), p.body(2, 3), other.body(0, 1))
-		got, err := w.g.Import(t.Context(), clerk, file)
+		got, err := w.g.Import(t.Context(), clerk, file, nil)
 		if err != nil || got.Lines != 6 || got.New != 2 || len(got.Batches) != 3 {
 			t.Fatalf("%+v, %v", got, err)
 		}
@@ -39,7 +39,7 @@ func TestImport(t *testing.T) {
 		w.want(unitA, "complaints", 7, 3)
 
 		// The same again changes nothing, but for the trail.
-		if got, err = w.g.Import(t.Context(), clerk, file[:len(file)-1]); err != nil || got.New != 0 {
+		if got, err = w.g.Import(t.Context(), clerk, file[:len(file)-1], nil); err != nil || got.New != 0 {
 			t.Errorf("again: %+v, %v", got, err)
 		}
 		w.want(unitA, "complaints", 7, 3)
@@ -56,7 +56,7 @@ func TestImport(t *testing.T) {
 		if forged[at] = 'A'; was == 'A' {
 			forged[at] = 'B'
 		}
-		got, err = w.g.Import(t.Context(), clerk, slices.Concat(forged, p.body(6, 1), stranger.body(0, 1), p.body(5, 2)))
+		got, err = w.g.Import(t.Context(), clerk, slices.Concat(forged, p.body(6, 1), stranger.body(0, 1), p.body(5, 2)), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestImport(t *testing.T) {
 
 		for name, file := range map[string][]byte{"nothing": nil, "text": []byte("hello\n"), "cut": p.body(0, 4)[:400],
 			"a changed line": bytes.Replace(p.body(0, 2), []byte(`"n":1`), []byte(`"n":9`), 1)} {
-			if _, err := w.g.Import(t.Context(), clerk, file); problem.CodeOf(err) != problem.Invalid {
+			if _, err := w.g.Import(t.Context(), clerk, file, nil); problem.CodeOf(err) != problem.Invalid {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

@@ -38,8 +38,9 @@ type Entry struct {
 	Note     string          `json:"note,omitempty"`
 	Batch    string          `json:"batch,omitempty"`
 	Expires  int64           `json:"expires,omitempty"`
-	Anyway   bool            `json:"anyway,omitempty"` // freeze although events are unreviewed
-	Signs    bool            `json:"signs,omitempty"`  // who accepts a sheet may sign it too: it need not be approved before
+	Anyway   bool            `json:"anyway,omitempty"`  // freeze although events are unreviewed
+	Signs    bool            `json:"signs,omitempty"`   // who accepts a sheet may sign it too: it need not be approved before
+	Reviews  bool            `json:"reviews,omitempty"` // who writes to an accepted record may review it
 }
 
 // Of names the first event of a suspected pair.

@@ -182,7 +182,7 @@ func TestEnrolmentBatch(t *testing.T) {
 			_, err := w.g.Enrol(t.Context(), hash(code), "phone", "test", key)
 			return problem.CodeOf(err)
 		}
-		batch, made, err := w.g.AddBatch(t.Context(), clerk, map[[32]byte]string{hash("a"): officerA, hash("b"): officerB, hash("c"): officerA}, time.Hour)
+		batch, made, err := w.g.AddBatch(t.Context(), clerk, map[[32]byte]string{hash("a"): officerA, hash("b"): officerB, hash("c"): officerA}, time.Hour, nil)
 		if err != nil || batch == "" || len(made) != 3 || made[0].Officer != officerA || made[2].Officer != officerB ||
 			made[0].ExpiresMS != w.now+time.Hour.Milliseconds() {
 			t.Fatalf("%q %+v %v", batch, made, err)
@@ -191,7 +191,7 @@ func TestEnrolmentBatch(t *testing.T) {
 		for _, m := range made {
 			byHash[m.Hash] = m.ID
 		}
-		if code := problem.CodeOf(w.g.CancelCode(t.Context(), clerk, byHash[hash("a")])); code != "" {
+		if code := problem.CodeOf(w.g.CancelCode(t.Context(), clerk, byHash[hash("a")], nil)); code != "" {
 			t.Fatal(code)
 		}
 		if code := enrol("a"); code != problem.CodeExpired {
@@ -201,11 +201,11 @@ func TestEnrolmentBatch(t *testing.T) {
 			t.Errorf("a good code: %q", code)
 		}
 		for id, want := range map[string]problem.Code{byHash[hash("a")]: problem.Conflict, byHash[hash("b")]: problem.Conflict, uuid.NewString(): problem.NotFound} {
-			if code := problem.CodeOf(w.g.CancelCode(t.Context(), clerk, id)); code != want {
+			if code := problem.CodeOf(w.g.CancelCode(t.Context(), clerk, id, nil)); code != want {
 				t.Errorf("cancelled: %q, want %q", code, want)
 			}
 		}
-		if _, _, err := w.g.AddBatch(t.Context(), clerk, map[[32]byte]string{hash("d"): uuid.NewString()}, time.Hour); problem.CodeOf(err) != problem.NotFound {
+		if _, _, err := w.g.AddBatch(t.Context(), clerk, map[[32]byte]string{hash("d"): uuid.NewString()}, time.Hour, nil); problem.CodeOf(err) != problem.NotFound {
 			t.Errorf("a code for nobody: %v", err)
 		}
 		w.refused(problem.Invalid, gateway.Entry{Op: "enrol.add", ID: uuid.NewString(), Batch: batch, Officer: officerA, Expires: 1})

@@ -42,6 +42,27 @@ func (r *Record) State() models.ReviewState {
 // Accepted reports whether the office accepted the record.
 func (r *Record) Accepted() bool { return r.Review.State == models.ReviewAccepted }
 
+// Approved reports whether the head of the sheet's unit approved what it says. An approval covers what
+// it saw: it falls when a field is shown that was written after it. That the sheet is completed is no
+// statement of its own, and may come after the head's signature, which was given offline.
+func (r *Record) Approved() bool {
+	return r.Flag("completed") && r.Flag("approved") && !r.ChangedSince()
+}
+
+// ChangedSince reports whether the sheet was approved and a field is shown that was written after that.
+func (r *Record) ChangedSince() bool {
+	if !r.Flag("approved") {
+		return false
+	}
+	at := r.find("approved").Shown().Version
+	for i := range r.Fields {
+		if f := &r.Fields[i]; f.Name != "approved" && f.Name != "completed" && f.Shown().Version > at {
+			return true
+		}
+	}
+	return false
+}
+
 // Decide puts a decision on the record. A decision raises the version, so that phones whose
 // forms were opened before it are seen to have been.
 func (r *Record) Decide(state models.ReviewState, reason, by string, atMS, version int64) {

@@ -111,7 +111,7 @@ func TestNothingOutsideTheReach(t *testing.T) {
 		w.as(adminAll, gateway.Entry{Op: "dup.judge", Scope: scopeA, Kind: "event", ID: ev(2), Of: &gateway.Of{Scope: scopeB, ID: ev(4)}, Verdict: models.SameFacts, Reason: "重复"},
 			w.review("review.return", scopeB, ev(4), "乙的秘密"))
 		w.admin("reminder", uuidOf(1), `{"campaign":"`+campaignID+`","unit":"`+unitB+`","text":"乙的秘密"}`)
-		if _, _, err := w.g.AddBatch(t.Context(), adminAll, map[[32]byte]string{{1}: officerB}, time.Hour); err != nil {
+		if _, _, err := w.g.AddBatch(t.Context(), adminAll, map[[32]byte]string{{1}: officerB}, time.Hour, nil); err != nil {
 			t.Fatal(err)
 		}
 		forbidden := []string{unitB, "河东所", "乙的秘密", ev(4), ev(5), ev(6), "77777", "77778", otherID, "外市活动"}

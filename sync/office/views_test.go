@@ -139,6 +139,7 @@ func checkConflicts(t *testing.T, w *world, r *office.Reach, want int64) {
 		if len(x.Values) == 0 || x.Values[0].By.OfficerName == "" {
 			t.Errorf("%+v names nobody", x)
 		}
+		checkLabel(t, x.Kind, "", office.Difference{Field: x.Field, Label: x.Label, LabelEN: x.LabelEN})
 	}
 	if int64(len(records)) != want {
 		t.Errorf("%s: %d records stand in conflict, want %d", r.Officer.Name, len(records), want)
@@ -264,11 +265,11 @@ func uuidOf(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-00000000
 
 func checkCodes(t *testing.T, w *world) {
 	t.Helper()
-	_, made, err := w.g.AddBatch(t.Context(), adminAll, map[[32]byte]string{{1}: officerA, {2}: officerB, {3}: officerB}, time.Hour)
+	_, made, err := w.g.AddBatch(t.Context(), adminAll, map[[32]byte]string{{1}: officerA, {2}: officerB, {3}: officerB}, time.Hour, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.g.CancelCode(t.Context(), adminAll, made[0].ID); err != nil {
+	if err := w.g.CancelCode(t.Context(), adminAll, made[0].ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	r := w.reach(adminAll)

@@ -119,7 +119,7 @@ func (c *county) populate(units, phones int) {
 		"zone": "Asia/Shanghai", "first_day": "2022-03-07", "last_day": "2022-03-17", "unit": root, "templates": "ningxia-2022"}),
 		gateway.Entry{Op: "campaign.state", Scope: campaign, State: string(models.CampaignIsOpen)})
 	c.act(entries...)
-	if _, _, err := c.g.AddBatch(c.t.Context(), c.inst.Officer, hashes, time.Hour); err != nil {
+	if _, _, err := c.g.AddBatch(c.t.Context(), c.inst.Officer, hashes, time.Hour, nil); err != nil {
 		c.t.Fatal(err)
 	}
 }

@@ -12,9 +12,9 @@ import (
 // Gateway is through what the office changes things.
 type Gateway interface {
 	Do(ctx context.Context, officer string, also func(gateway.Tx) error, entries ...gateway.Entry) error
-	AddBatch(ctx context.Context, by string, codes map[[32]byte]string, life time.Duration) (batch string, made []gateway.CodeMade, err error)
-	CancelCode(ctx context.Context, by, id string) error
-	Import(ctx context.Context, by string, body []byte) (*gateway.ImportResult, error)
+	AddBatch(ctx context.Context, by string, codes map[[32]byte]string, life time.Duration, also func(gateway.Tx) error) (batch string, made []gateway.CodeMade, err error)
+	CancelCode(ctx context.Context, by, id string, also func(gateway.Tx) error) error
+	Import(ctx context.Context, by string, body []byte, also func(gateway.Tx) error) (*gateway.ImportResult, error)
 }
 
 // Store is what is looked up in what is kept, beside the read model: whether anybody can sign in,

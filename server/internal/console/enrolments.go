@@ -170,7 +170,7 @@ func (a *API) makeCodes(c *call, people []office.OfficerRow, life time.Duration,
 		hash := auth.HashCode(code)
 		hashes[hash], codes[hash], by[people[i].ID] = people[i].ID, code, &people[i]
 	}
-	batch, made, err := a.gateway.AddBatch(c.ctx(), c.claims.Officer, hashes, life)
+	batch, made, err := a.gateway.AddBatch(c.ctx(), c.claims.Officer, hashes, life, nil)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (w *world) phone(officer string) *phone {
 		w.Fatal(err)
 	}
 	ctx := context.Background()
-	if _, _, err := w.g.AddBatch(ctx, w.inst.Officer, map[[32]byte]string{auth.HashCode(code): officer}, time.Hour); err != nil {
+	if _, _, err := w.g.AddBatch(ctx, w.inst.Officer, map[[32]byte]string{auth.HashCode(code): officer}, time.Hour, nil); err != nil {
 		w.Fatal(err)
 	}
 	key, err := client.NewKey()

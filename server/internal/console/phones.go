@@ -84,7 +84,7 @@ func (a *API) importFile(c *call) error {
 	if err != nil {
 		return err
 	}
-	result, err := a.gateway.Import(c.ctx(), c.claims.Officer, body)
+	result, err := a.gateway.Import(c.ctx(), c.claims.Officer, body, nil)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (a *API) cancelEnrolment(c *call) error {
 	if err := c.need(office.Enrol, "", o.Unit); err != nil {
 		return err
 	}
-	if err := a.gateway.CancelCode(c.ctx(), c.claims.Officer, e.ID); err != nil {
+	if err := a.gateway.CancelCode(c.ctx(), c.claims.Officer, e.ID, nil); err != nil {
 		return err
 	}
 	return c.done()

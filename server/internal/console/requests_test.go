@@ -259,7 +259,7 @@ var phoneSamples = map[string]sample{
 			c.Fatal(err)
 		}
 		_, made, err := c.g.AddBatch(context.Background(), c.inst.Officer,
-			map[[32]byte]string{auth.HashCode(code): c.officer(t.unit, models.RoleOfficer, "某")}, time.Hour)
+			map[[32]byte]string{auth.HashCode(code): c.officer(t.unit, models.RoleOfficer, "某")}, time.Hour, nil)
 		if err != nil {
 			c.Fatal(err)
 		}
