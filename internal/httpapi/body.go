@@ -42,13 +42,15 @@ func Body(c *fiber.Ctx, limit int) ([]byte, error) {
 
 func tooLarge(limit int) *problem.Error {
 	return problem.New(problem.TooLarge, "The body is longer than %d bytes. Send less at once.", limit).
+		ZH("内容超过 %d 字节，请分几次提交。", limit).
 		With("limit", limit)
 }
 
 func isGzip(c *fiber.Ctx) (bool, error) {
 	values := c.Request().Header.PeekAll(fiber.HeaderContentEncoding)
 	if len(values) > 1 {
-		return false, problem.New(problem.BadEncoding, "Content-Encoding is given more than once.")
+		return false, problem.New(problem.BadEncoding, "Content-Encoding is given more than once.").
+			ZH("压缩方式重复，请重新提交。")
 	}
 	if len(values) == 0 {
 		return false, nil
@@ -59,7 +61,8 @@ func isGzip(c *fiber.Ctx) (bool, error) {
 	case "gzip", "x-gzip":
 		return true, nil
 	}
-	return false, problem.New(problem.BadEncoding, "Only gzip is understood as a Content-Encoding.")
+	return false, problem.New(problem.BadEncoding, "Only gzip is understood as a Content-Encoding.").
+		ZH("只支持 gzip 压缩。")
 }
 
 // inflater owns the source of its reader, so that a pooled one keeps no body alive.
@@ -87,7 +90,8 @@ func inflate(raw []byte, limit int) ([]byte, error) {
 		return nil, err
 	}
 	if z.src.Len() > 0 {
-		return nil, problem.New(problem.BadEncoding, "There are bytes after the end of the gzip data.")
+		return nil, problem.New(problem.BadEncoding, "There are bytes after the end of the gzip data.").
+			ZH("压缩数据末尾有多余内容，请重新提交。")
 	}
 	return out, nil
 }
@@ -127,5 +131,5 @@ func sizeHint(raw []byte, limit int) int {
 }
 
 func brokenGzip(cause error) *problem.Error {
-	return problem.Wrap(cause, problem.BadEncoding, "The gzip data is broken.")
+	return problem.Wrap(cause, problem.BadEncoding, "The gzip data is broken.").ZH("压缩数据已损坏，请重新提交。")
 }

@@ -75,7 +75,8 @@ func translate(err error) (*problem.Error, int) {
 	known := errors.As(err, &p)
 	// A store that ran out of time may call it internal: the same request may still succeed.
 	if (!known || p.Code == problem.Internal) && timedOut(err) {
-		p = problem.Wrap(err, problem.Unavailable, "This took too long. Send the same again.")
+		p = problem.Wrap(err, problem.Unavailable, "This took too long. Send the same again.").
+			ZH("处理超时，请稍后再试。")
 		return p, Status(p.Code)
 	}
 	if known {
@@ -85,7 +86,7 @@ func translate(err error) (*problem.Error, int) {
 	if errors.As(err, &fe) {
 		return ofFiber(fe)
 	}
-	return problem.Wrap(err, problem.Internal, "Something went wrong here."), fiber.StatusInternalServerError
+	return problem.Wrap(err, problem.Internal, "Something went wrong here.").ZH("服务器出错了，请稍后再试；仍不行请联系管理员。"), fiber.StatusInternalServerError
 }
 
 func timedOut(err error) bool {
@@ -95,28 +96,28 @@ func timedOut(err error) bool {
 // ofFiber translates the refusals of the router and of the server under it. They keep their
 // status; their message, which may quote the request, is for the log.
 func ofFiber(fe *fiber.Error) (*problem.Error, int) {
-	code, sentence := problem.Invalid, "The request cannot be read."
+	code, sentence, zh := problem.Invalid, "The request cannot be read.", "请求无法识别，请刷新页面后再试。"
 	switch fe.Code {
 	case fiber.StatusNotFound:
-		code, sentence = problem.NotFound, "There is nothing at this address."
+		code, sentence, zh = problem.NotFound, "There is nothing at this address.", "这个地址没有内容。"
 	case fiber.StatusMethodNotAllowed:
-		code, sentence = problem.Method, "This address does not take this method."
+		code, sentence, zh = problem.Method, "This address does not take this method.", "此地址不支持这种操作。"
 	case fiber.StatusRequestEntityTooLarge:
-		code, sentence = problem.TooLarge, "The body is too large. Send less at once."
+		code, sentence, zh = problem.TooLarge, "The body is too large. Send less at once.", "内容太大，请分几次提交。"
 	case fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusRequestURITooLong:
-		code, sentence = problem.TooLarge, "The address and the headers are too long."
+		code, sentence, zh = problem.TooLarge, "The address and the headers are too long.", "地址或请求头太长，请减少筛选条件。"
 	case fiber.StatusRequestTimeout:
-		code, sentence = problem.Unavailable, "The request came too slowly. Send the same again."
+		code, sentence, zh = problem.Unavailable, "The request came too slowly. Send the same again.", "网络太慢，没有传完，请重试。"
 	case fiber.StatusTooManyRequests:
-		code, sentence = problem.Overloaded, "Too much at once. Send the same again later."
+		code, sentence, zh = problem.Overloaded, "Too much at once. Send the same again later.", "请求太多，请稍后再试。"
 	case fiber.StatusServiceUnavailable:
-		code, sentence = problem.Unavailable, "Not available just now. Send the same again later."
+		code, sentence, zh = problem.Unavailable, "Not available just now. Send the same again later.", "服务暂时不可用，请稍后再试。"
 	default:
 		if fe.Code < 400 || fe.Code >= 500 {
-			return problem.Wrap(fe, problem.Internal, "Something went wrong here."), fiber.StatusInternalServerError
+			return problem.Wrap(fe, problem.Internal, "Something went wrong here.").ZH("服务器出错了，请稍后再试；仍不行请联系管理员。"), fiber.StatusInternalServerError
 		}
 	}
-	return problem.Wrap(fe, code, "%s", sentence), fe.Code
+	return problem.Wrap(fe, code, "%s", sentence).ZH("%s", zh), fe.Code
 }
 
 // answer writes err as a problem document over whatever the handler had begun.
@@ -161,7 +162,7 @@ func document(p *problem.Error, status int, requestID string) []byte {
 	}
 	own := map[string]any{
 		"type": typePrefix + string(p.Code), "title": title, "status": status,
-		"detail": p.Msg, "code": p.Code, "request_id": requestID,
+		"detail": p.Msg, "detail_zh": p.InChinese(), "code": p.Code, "request_id": requestID,
 	}
 	all := maps.Clone(own)
 	for name, value := range p.Fields {

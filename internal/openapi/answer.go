@@ -30,6 +30,7 @@ func problemSchema() *schema {
 		{"title", "string", "the same for every problem with this code"},
 		{"status", "integer", "of the answer"},
 		{"detail", "string", "one sentence for people"},
+		{"detail_zh", "string", "the same in Chinese"},
 		{"code", "string", "stable, compared by programs"},
 		{"request_id", "string", "what the server's log calls the request"},
 	} {

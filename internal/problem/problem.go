@@ -51,6 +51,7 @@ const (
 type Error struct {
 	Code   Code           // stable, compared by programs
 	Msg    string         // one public sentence; nothing of the inside
+	MsgZH  string         // the same in Chinese, for who works in the office; "": see InChinese
 	Cause  error          // private, for the log
 	Fields map[string]any // further public members of the problem document
 	Retry  int            // seconds after which the same request may succeed; 0: do not repeat it
@@ -64,6 +65,21 @@ func New(code Code, format string, a ...any) *Error {
 // Wrap returns a problem that hides cause behind a public sentence.
 func Wrap(cause error, code Code, format string, a ...any) *Error {
 	return &Error{Code: code, Msg: fmt.Sprintf(format, a...), Cause: cause}
+}
+
+// ZH gives the problem its public sentence in Chinese and returns e. The sentence takes the values of
+// the English one; where Chinese puts them in another order it says so ("%[2]s").
+func (e *Error) ZH(format string, a ...any) *Error {
+	e.MsgZH = fmt.Sprintf(format, a...)
+	return e
+}
+
+// InChinese returns the public sentence in Chinese: the problem's own, or the one of its code.
+func (e *Error) InChinese() string {
+	if e.MsgZH != "" {
+		return e.MsgZH
+	}
+	return chinese[e.Code]
 }
 
 // With adds one public member and returns e.
