@@ -27,7 +27,8 @@ func (p *parser) layout() {
 				}
 			}
 			if r.Wide && (len(r.Groups) > 0 || half.Depth == 0) {
-				p.fail(p.rowLine[r.Code], "a wide row puts its label into the columns of the groups, so none may span it")
+				p.fail(p.rowLine[r.Code], "a wide row puts its label into the columns of the groups, so none may span it",
+					"宽行的项目名称占用分组栏，不能再被分组跨过")
 			}
 			p.t.rows = append(p.t.rows, r)
 			p.t.byCode[r.Code] = r
@@ -40,21 +41,23 @@ func (p *parser) span(h, i int) {
 	half, line := &p.t.Halves[h], p.groupLines[h][i]
 	g := half.Groups[i]
 	if g.From > g.To || g.To > len(half.Rows) {
-		p.fail(line, "group %q spans lines %d to %d of a half with %d", g.Label, g.From, g.To, len(half.Rows))
+		p.fail(line, "group %q spans lines %d to %d of a half with %d",
+			"分组 %q 从第 %d 行到第 %d 行，超出了本栏的 %d 行", g.Label, g.From, g.To, len(half.Rows))
 		return
 	}
 	inside := g.Level == 1
 	for j, o := range half.Groups {
 		overlap := o.From <= g.To && g.From <= o.To
 		if j < i && o.Level == g.Level && overlap {
-			p.fail(line, "group %q overlaps %q of line %d", g.Label, o.Label, p.groupLines[h][j])
+			p.fail(line, "group %q overlaps %q of line %d", "分组 %q 与第 %[3]d 行的分组 %[2]q 重叠", g.Label, o.Label, p.groupLines[h][j])
 		}
 		if o.Level == g.Level-1 && o.From <= g.From && g.To <= o.To {
 			inside = true
 		}
 	}
 	if !inside {
-		p.fail(line, "group %q of level %d does not lie within one group of level %d", g.Label, g.Level, g.Level-1)
+		p.fail(line, "group %q of level %d does not lie within one group of level %d",
+			"第 %[2]d 级分组 %[1]q 须在一个第 %[3]d 级分组之内", g.Label, g.Level, g.Level-1)
 	}
 }
 
@@ -64,11 +67,14 @@ func (p *parser) references() {
 		for _, code := range slices.Concat(b.Parts, b.Of) {
 			switch r := p.t.byCode[code]; {
 			case r == nil:
-				p.fail(p.downLines[i], "breakdown %q names an unknown row %q", b.Label, code)
+				p.fail(p.downLines[i], "breakdown %q names an unknown row %q",
+					"“其中”项 %q 写了不存在的行 %q", b.Label, code)
 			case !r.Numeric():
-				p.fail(p.downLines[i], "breakdown %q names the text %q", b.Label, code)
+				p.fail(p.downLines[i], "breakdown %q names the text %q",
+					"“其中”项 %q 写的 %q 是文字行，不能计数", b.Label, code)
 			case slices.Contains(b.Parts, code) && slices.Contains(b.Of, code):
-				p.fail(p.downLines[i], "breakdown %q breaks %q down into itself", b.Label, code)
+				p.fail(p.downLines[i], "breakdown %q breaks %q down into itself",
+					"“其中”项 %q 中，%q 不能是自己的其中项", b.Label, code)
 			}
 		}
 	}
@@ -89,9 +95,10 @@ func (p *parser) quick() {
 				switch {
 				case p.err != nil:
 				case !p.usesIndicator(c):
-					p.fail(n.Line, "no rule uses the indicator %q", c)
+					p.fail(n.Line, "no rule uses the indicator %q", "没有哪一行统计指标 %q", c)
 				case !slices.ContainsFunc(known, func(k Indicator) bool { return k.Code == c }):
-					p.fail(n.Line, "no rule counts %q at an event of kind %q", c, kind)
+					p.fail(n.Line, "no rule counts %q at an event of kind %q",
+						"指标 %q 不统计类型为 %q 的场次", c, kind)
 				}
 			}
 			if p.t.Quick == nil {

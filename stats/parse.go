@@ -65,25 +65,26 @@ func ParseTemplate(name string, src []byte) (*Template, error) {
 // document returns the root of the only document.
 func (p *parser) document(src []byte) *yaml.Node {
 	if len(src) > maxTemplate {
-		p.fail(1, "the template is larger than %d KiB", maxTemplate>>10)
+		p.fail(1, "the template is larger than %d KiB", "模板超过 %d KB，请精简", maxTemplate>>10)
 		return nil
 	}
 	d := yaml.NewDecoder(bytes.NewReader(src))
 	var doc, more yaml.Node
 	if err := d.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			p.fail(1, "the template is empty")
+			p.fail(1, "the template is empty", "模板是空的")
 		} else {
 			p.syntax(err)
 		}
 		return nil
 	}
 	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
-		p.fail(max(more.Line, 1), "a template is one YAML document")
+		p.fail(max(more.Line, 1), "a template is one YAML document",
+			"一份文本只能写一个模板，请删去 --- 之后的部分")
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		p.fail(1, "the template is empty")
+		p.fail(1, "the template is empty", "模板是空的")
 		return nil
 	}
 	return doc.Content[0]
@@ -102,7 +103,7 @@ func (p *parser) syntax(err error) {
 		}
 		msg = strings.Replace(msg, m[0], "", 1)
 	}
-	p.fail(line, "not YAML: %s", msg)
+	p.fail(line, "not YAML: %s", "不是有效的 YAML，请检查缩进（用空格对齐）、引号和冒号后的空格（%s）", msg)
 	p.err.Cause = err
 }
 
@@ -115,7 +116,8 @@ func (p *parser) template(root *yaml.Node) {
 		"id": func(n *yaml.Node) {
 			t.ID = p.text(n)
 			if p.err == nil && !idPattern.MatchString(t.ID) {
-				p.fail(n.Line, "an id is small letters, digits and hyphens: %q", t.ID)
+				p.fail(n.Line, "an id is small letters, digits and hyphens: %q",
+					"id 只能用小写字母、数字和连字符：%q", t.ID)
 			}
 		},
 		"mark":     p.into(&t.Mark),
@@ -124,7 +126,7 @@ func (p *parser) template(root *yaml.Node) {
 		"year": func(n *yaml.Node) {
 			year, err := strconv.Atoi(n.Value)
 			if p.err == nil && (n.Kind != yaml.ScalarNode || err != nil || year < 2000 || year > 2999) {
-				p.fail(n.Line, "a year is a number such as 2022")
+				p.fail(n.Line, "a year is a number such as 2022", "年份须为数字，如 2022")
 			}
 			t.Year = year
 		},
@@ -152,10 +154,11 @@ func (p *parser) readExtraFirst(root *yaml.Node) {
 				p.extra[field] = p.texts(n, func(e *yaml.Node) string {
 					c := p.text(e)
 					if p.err == nil && !codePattern.MatchString(c) {
-						p.fail(e.Line, "a code is small letters, digits and underscores: %q", c)
+						p.fail(e.Line, "a code is small letters, digits and underscores: %q",
+							"代码只能用小写字母、数字和下划线：%q", c)
 					}
 					if slices.Contains(known, c) {
-						p.fail(e.Line, "%s %q is known already", field, c)
+						p.fail(e.Line, "%s %q is known already", "%s 已有代码 %q，不必再添加", field, c)
 					}
 					return c
 				})
@@ -185,7 +188,8 @@ func (p *parser) columns(n *yaml.Node) {
 func (p *parser) halves(n *yaml.Node) {
 	p.list(n, func(e *yaml.Node) {
 		if len(p.t.Halves) == maxHalves {
-			p.fail(e.Line, "more than %d tables side by side do not fit on a page", maxHalves)
+			p.fail(e.Line, "more than %d tables side by side do not fit on a page",
+				"一页最多并排 %d 栏", maxHalves)
 			return
 		}
 		p.t.Halves = append(p.t.Halves, Half{})
@@ -196,7 +200,8 @@ func (p *parser) halves(n *yaml.Node) {
 			"rows":   func(n *yaml.Node) { p.list(n, func(e *yaml.Node) { p.row(h, e) }) },
 		}, "rows")
 		if lines, first := len(p.t.Halves[h].Rows), len(p.t.Halves[0].Rows); lines != first {
-			p.fail(e.Line, "this half has %d rows and the first has %d", lines, first)
+			p.fail(e.Line, "this half has %d rows and the first has %d",
+				"本栏有 %d 行，第一栏有 %d 行，须一致", lines, first)
 		}
 	})
 }

@@ -27,7 +27,7 @@ var ruleKinds = []string{string(TallyRule), string(EventRule), string(FieldRule)
 func (p *parser) row(h int, n *yaml.Node) {
 	half := &p.t.Halves[h]
 	if len(half.Rows) == maxLines {
-		p.fail(n.Line, "more than %d rows do not fit on a page", maxLines)
+		p.fail(n.Line, "more than %d rows do not fit on a page", "一页最多 %d 行", maxLines)
 		return
 	}
 	r := Row{Half: h + 1, Line: len(half.Rows) + 1}
@@ -54,7 +54,7 @@ func (p *parser) row(h int, n *yaml.Node) {
 	}
 	p.ruleFits(n, &r, given)
 	if first, twice := p.rowLine[r.Code]; twice {
-		p.fail(n.Line, "row code %q is taken by line %d", r.Code, first)
+		p.fail(n.Line, "row code %q is taken by line %d", "行代码 %q 已在第 %d 行用过，请换一个", r.Code, first)
 	}
 	p.rowLine[r.Code] = n.Line
 	half.Rows = append(half.Rows, r)
@@ -67,20 +67,20 @@ func (p *parser) ruleFits(n *yaml.Node, r *Row, given map[string]int) {
 		line, there := given[key]
 		must, ok := allowed[key]
 		if there && !ok {
-			p.fail(line, "a row of rule %q does not take %q", r.Rule.Kind, key)
+			p.fail(line, "a row of rule %q does not take %q", "统计方式 %q 不能写 %q", r.Rule.Kind, key)
 		}
 		if must && !there {
-			p.fail(n.Line, "a row of rule %q needs %q", r.Rule.Kind, key)
+			p.fail(n.Line, "a row of rule %q needs %q", "统计方式 %q 须写 %q", r.Rule.Kind, key)
 		}
 	}
 	_, fixed := models.SheetFields[r.Code]
 	switch {
 	case r.Rule.Kind == TextRule && r.Unit != "":
-		p.fail(n.Line, "a text has no unit")
+		p.fail(n.Line, "a text has no unit", "文字行不写单位 unit")
 	case r.Rule.Kind == TextRule && fixed:
-		p.fail(n.Line, "the sheet has a field %q of its own", r.Code)
+		p.fail(n.Line, "the sheet has a field %q of its own", "%q 是填报表固定的项目，请换一个行代码", r.Code)
 	case r.Rule.Kind != TextRule && r.Unit == "":
-		p.fail(n.Line, "key %q is missing", "unit")
+		p.fail(n.Line, "key %q is missing", "缺少 %q", "unit")
 	case r.Rule.Kind == TallyRule && r.Rule.Indicator == "":
 		r.Rule.Indicator = r.Code
 	}
@@ -91,7 +91,8 @@ func (p *parser) code(to *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		*to = p.text(n)
 		if p.err == nil && !codePattern.MatchString(*to) {
-			p.fail(n.Line, "a code is small letters, digits and underscores: %q", *to)
+			p.fail(n.Line, "a code is small letters, digits and underscores: %q",
+				"代码只能用小写字母、数字和下划线：%q", *to)
 		}
 	}
 }
@@ -121,7 +122,7 @@ func (p *parser) condition(n *yaml.Node) Condition {
 	}
 	p.mapping(n, keys)
 	if p.err == nil && len(n.Content) == 0 {
-		p.fail(n.Line, "the condition is empty: leave it out")
+		p.fail(n.Line, "the condition is empty: leave it out", "条件是空的，请删去")
 	}
 	return c
 }

@@ -50,7 +50,8 @@ func Compile(c Campaign, templates []*Template) (*RuleSet, error) {
 	var all []*rule
 	for _, t := range templates {
 		if t == nil || seen[t.ID] {
-			return nil, problem.New(problem.Invalid, "a campaign names each of its templates once")
+			return nil, problem.New(problem.Invalid, "a campaign names each of its templates once").
+				ZH("同一个模板在活动中只能选一次。")
 		}
 		seen[t.ID] = true
 		hash.Write([]byte(t.ID + " " + t.Hash + "\n"))

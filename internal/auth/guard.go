@@ -59,7 +59,7 @@ func bearer(c *fiber.Ctx) (string, error) {
 			return token, nil
 		}
 	}
-	return "", problem.New(problem.Unauthorized, "An access token is needed.")
+	return "", problem.New(problem.Unauthorized, "An access token is needed.").ZH("请先登录。")
 }
 
 // ClaimsOf returns who is asking. Behind the guard [Device] it never fails; on a route that the
@@ -67,7 +67,7 @@ func bearer(c *fiber.Ctx) (string, error) {
 func ClaimsOf(c *fiber.Ctx) (Claims, error) {
 	claims, ok := c.Locals(claimsKey{}).(Claims)
 	if !ok {
-		return Claims{}, problem.New(problem.Unauthorized, "An access token is needed.")
+		return Claims{}, problem.New(problem.Unauthorized, "An access token is needed.").ZH("请先登录。")
 	}
 	return claims, nil
 }
@@ -77,7 +77,7 @@ func ClaimsOf(c *fiber.Ctx) (Claims, error) {
 func OfficeClaimsOf(c *fiber.Ctx) (OfficeClaims, error) {
 	claims, ok := c.Locals(officeKey{}).(OfficeClaims)
 	if !ok {
-		return OfficeClaims{}, problem.New(problem.Unauthorized, "An access token is needed.")
+		return OfficeClaims{}, problem.New(problem.Unauthorized, "An access token is needed.").ZH("请先登录。")
 	}
 	return claims, nil
 }

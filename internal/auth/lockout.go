@@ -22,6 +22,7 @@ func attempt(f *models.LoginFailure, now time.Time) error {
 	wait := time.Duration(f.UntilMS-now.UnixMilli()) * time.Millisecond
 	if wait > 0 && wait <= MaxLock { // longer: the clock was wrong then
 		return problem.New(problem.Locked, "Too many failed sign-ins. Try again later.").
+			ZH("登录失败次数太多，账号已暂时锁定，请稍后再试。").
 			RetryAfter(int((wait + time.Second - 1) / time.Second))
 	}
 	f.Count++

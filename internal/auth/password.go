@@ -90,7 +90,8 @@ func hashTurn(ctx context.Context) (done func(), err error) {
 	case <-wait.C:
 		err = errors.New("auth: waited too long for a turn")
 	}
-	return nil, problem.Wrap(err, problem.Overloaded, "Too many people are signing in. Try again.").RetryAfter(hashRetry)
+	return nil, problem.Wrap(err, problem.Overloaded, "Too many people are signing in. Try again.").
+		ZH("同时登录的人太多，请稍后再试。").RetryAfter(hashRetry)
 }
 
 func newHash(password string) string {

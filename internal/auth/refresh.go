@@ -51,5 +51,5 @@ func (f sessionFault) Error() string { return string(f) }
 
 // signInAgain is the one answer to a session that does not go on, whatever the cause.
 func signInAgain(cause sessionFault) error {
-	return problem.Wrap(cause, problem.Unauthorized, "The session is over. Sign in again.")
+	return problem.Wrap(cause, problem.Unauthorized, "The session is over. Sign in again.").ZH("登录已失效，请重新登录。")
 }

@@ -24,16 +24,16 @@ const (
 // field.
 func NormalizeLogin(typed string) (string, error) {
 	if len(typed) > maxTyped {
-		return "", badField("login", "A login has at most %d characters.", MaxLogin)
+		return "", badField("login", "A login has at most %d characters.", "账号最多 %d 个字。", MaxLogin)
 	}
 	login := strings.ToLower(strings.TrimSpace(norm.NFKC.String(typed)))
 	for _, r := range login {
 		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("._-@", r) || unicode.Is(unicode.Han, r)) {
-			return "", badField("login", "A login is made of letters, digits, the signs . _ - @ and Chinese characters.")
+			return "", badField("login", "A login is made of letters, digits, the signs . _ - @ and Chinese characters.", "账号只能用字母、数字、汉字和 . _ - @。")
 		}
 	}
 	if n := utf8.RuneCountInString(login); n < MinLogin || n > MaxLogin {
-		return "", badField("login", "A login has %d to %d characters.", MinLogin, MaxLogin)
+		return "", badField("login", "A login has %d to %d characters.", "账号须为 %d 至 %d 个字。", MinLogin, MaxLogin)
 	}
 	return login, nil
 }
@@ -44,27 +44,27 @@ func NormalizeLogin(typed string) (string, error) {
 // over, and one or two runs along the alphabet, the digits or the keyboard.
 func CheckNewPassword(login, password string) error {
 	if !utf8.ValidString(password) {
-		return badField("password", "The password is not readable text.")
+		return badField("password", "The password is not readable text.", "密码中有无法识别的字符，请重新输入。")
 	}
 	if len(password) > maxTyped {
-		return badField("password", "A password has at most %d characters.", MaxPassword)
+		return badField("password", "A password has at most %d characters.", "密码最多 %d 个字。", MaxPassword)
 	}
 	folded := []rune(strings.ToLower(norm.NFKC.String(password)))
 	switch n := utf8.RuneCountInString(norm.NFKC.String(password)); {
 	case n < MinPassword:
-		return badField("password", "A password has at least %d characters.", MinPassword)
+		return badField("password", "A password has at least %d characters.", "密码至少 %d 个字。", MinPassword)
 	case n > MaxPassword:
-		return badField("password", "A password has at most %d characters.", MaxPassword)
+		return badField("password", "A password has at most %d characters.", "密码最多 %d 个字。", MaxPassword)
 	case string(folded) == strings.ToLower(norm.NFKC.String(login)):
-		return badField("password", "The password must not be the login.")
+		return badField("password", "The password must not be the login.", "密码不能与账号相同。")
 	case repeats(folded) || runs(folded) <= 2:
-		return badField("password", "This password is guessed at once. Take a longer sentence.")
+		return badField("password", "This password is guessed at once. Take a longer sentence.", "密码太容易猜到，不要用重复字符或键盘连号，建议用一句话。")
 	}
 	return nil
 }
 
-func badField(field, format string, a ...any) error {
-	return problem.New(problem.Invalid, format, a...).With("field", field)
+func badField(field, format, zh string, a ...any) error {
+	return problem.New(problem.Invalid, format, a...).ZH(zh, a...).With("field", field)
 }
 
 // maxPiece is the longest piece, in characters, that does not make a password by being repeated.

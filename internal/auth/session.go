@@ -129,7 +129,7 @@ func (s *Sessions) Refresh(ctx context.Context, token string) (*Signed, error) {
 		}
 		return nil, signInAgain("an old refresh token came back")
 	}
-	return nil, problem.New(problem.Unavailable, "Too much at once. Try again.").RetryAfter(1)
+	return nil, problem.New(problem.Unavailable, "Too much at once. Try again.").ZH("操作太频繁，请稍后再试。").RetryAfter(1)
 }
 
 // maxRotations is how often a refresh looks again after somebody else rotated the session. The

@@ -84,11 +84,7 @@ func (s *Sessions) count(ctx context.Context, login string) error {
 }
 
 func badLogin(cause error) error {
-	const sentence = "Login or password are wrong."
-	if cause != nil {
-		return problem.Wrap(cause, problem.BadLogin, sentence)
-	}
-	return problem.New(problem.BadLogin, sentence)
+	return problem.Wrap(cause, problem.BadLogin, "Login or password are wrong.").ZH("账号或密码不对，请重新输入。")
 }
 
 // SetPassword changes the asker's own password and ends the asker's other sessions. The problems are
@@ -106,11 +102,11 @@ func (s *Sessions) SetPassword(ctx context.Context, claims OfficeClaims, old, pa
 		return err
 	}
 	if norm.NFKC.String(password) == norm.NFKC.String(old) {
-		return badField("password", "The new password is the old one.")
+		return badField("password", "The new password is the old one.", "新密码不能与原密码相同。")
 	}
 	proved, err := s.proved(ctx, c.Login, old)
 	if problem.CodeOf(err) == problem.BadLogin {
-		return badField("old_password", "The old password is wrong.")
+		return badField("old_password", "The old password is wrong.", "原密码不对，请重新输入。")
 	}
 	if err != nil {
 		return err

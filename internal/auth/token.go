@@ -123,10 +123,11 @@ func (m *mint) verify(token string) (subject, officer string, err error) {
 	}
 	var w wireClaims
 	if err := m.parse(token, &w); err != nil {
-		return "", "", problem.Wrap(err, problem.Unauthorized, "The access token is not valid.")
+		return "", "", problem.Wrap(err, problem.Unauthorized, "The access token is not valid.").ZH("登录已失效，请重新登录。")
 	}
 	if !m.now().Before(w.ExpiresAt.Time) {
-		return "", "", problem.New(problem.TokenExpired, "The access token has expired. Get a new one.")
+		return "", "", problem.New(problem.TokenExpired, "The access token has expired. Get a new one.").
+			ZH("登录已过期，请重新登录。")
 	}
 	return w.Subject, w.Officer, nil
 }

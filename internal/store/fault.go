@@ -31,13 +31,14 @@ func (db *DB) translate(err error) error {
 	case err == nil, errors.As(err, &p):
 		return err
 	case errors.Is(err, sql.ErrNoRows), errors.Is(err, gorm.ErrRecordNotFound):
-		return problem.Wrap(err, problem.NotFound, "there is no such thing")
+		return problem.Wrap(err, problem.NotFound, "there is no such thing").ZH("没有找到。")
 	case errors.Is(err, gorm.ErrDuplicatedKey):
-		return problem.Wrap(err, problem.Conflict, "that exists already")
+		return problem.Wrap(err, problem.Conflict, "that exists already").ZH("已有相同的内容，请刷新核对。")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return problem.Wrap(err, problem.Unavailable, "the database took too long").RetryAfter(5)
+		return problem.Wrap(err, problem.Unavailable, "the database took too long").ZH("数据库响应超时，请稍后再试。").RetryAfter(5)
 	}
-	return problem.Wrap(err, problem.Unavailable, "the database is in trouble; nothing was changed").RetryAfter(5)
+	return problem.Wrap(err, problem.Unavailable, "the database is in trouble; nothing was changed").
+		ZH("数据库暂时不可用，未作任何改动，请稍后再试。").RetryAfter(5)
 }
 
 func runAgain(err error) bool {

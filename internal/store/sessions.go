@@ -59,7 +59,7 @@ func (t *tx) PutCredential(c *models.Credential) error {
 		return err
 	}
 	if other != nil && other.Officer != c.Officer {
-		return problem.New(problem.Conflict, "Another officer has this login.").With("field", "login")
+		return problem.New(problem.Conflict, "Another officer has this login.").ZH("这个账号已被其他人使用，请换一个。").With("field", "login")
 	}
 	if err := t.Put(c); err != nil {
 		return err

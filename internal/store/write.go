@@ -66,7 +66,8 @@ func (db *DB) updatePostgres(ctx context.Context, fn func(*tx) error) error {
 func guard(fn func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = problem.Wrap(fmt.Errorf("panic: %v\n%s", v, debug.Stack()), problem.Internal, "something went wrong here")
+			err = problem.Wrap(fmt.Errorf("panic: %v\n%s", v, debug.Stack()), problem.Internal, "something went wrong here").
+				ZH("服务器出错了，请稍后再试；仍不行请联系管理员。")
 		}
 	}()
 	return fn()
@@ -119,13 +120,13 @@ func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
 	j := &job{ctx: ctx, fn: fn, err: make(chan error, 1)}
 	select {
 	case <-w.quit:
-		return problem.New(problem.Unavailable, "the server is stopping").RetryAfter(5)
+		return problem.New(problem.Unavailable, "the server is stopping").ZH("服务器正在停机，请稍后再试。").RetryAfter(5)
 	default:
 	}
 	select {
 	case w.jobs <- j:
 	default:
-		return problem.New(problem.Overloaded, "too much at once").RetryAfter(3)
+		return problem.New(problem.Overloaded, "too much at once").ZH("请求太多，请稍后再试。").RetryAfter(3)
 	}
 	select {
 	case err := <-j.err:
@@ -135,7 +136,7 @@ func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
 		case err := <-j.err:
 			return w.db.translate(err)
 		default:
-			return problem.New(problem.Unavailable, "the server is stopping").RetryAfter(5)
+			return problem.New(problem.Unavailable, "the server is stopping").ZH("服务器正在停机，请稍后再试。").RetryAfter(5)
 		}
 	}
 }
