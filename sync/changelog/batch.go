@@ -25,7 +25,8 @@ type Batch struct {
 // looked at: Header.Verify is.
 func ParseBatch(body []byte) (*Batch, error) {
 	if len(body) > MaxBody {
-		return nil, problem.New(problem.TooLarge, "A batch may have at most %d bytes.", MaxBody)
+		return nil, problem.New(problem.TooLarge, "A batch may have at most %d bytes.", MaxBody).
+			ZH("一批最多 %d 字节，文件可能已损坏。", MaxBody)
 	}
 	raw, rest, _ := bytes.Cut(body, newline)
 	n := bytes.Count(rest, newline)
@@ -34,7 +35,8 @@ func ParseBatch(body []byte) (*Batch, error) {
 	}
 	h, err := ParseHeader(raw)
 	if n > MaxLines || err == nil && h.Count > MaxLines {
-		return nil, problem.New(problem.TooLarge, "A batch may have at most %d lines.", MaxLines)
+		return nil, problem.New(problem.TooLarge, "A batch may have at most %d lines.", MaxLines).
+			ZH("一批最多 %d 条记录，文件可能已损坏。", MaxLines)
 	}
 	if err != nil {
 		return nil, err

@@ -84,6 +84,7 @@ type Value struct {
 type Fault struct {
 	Cause models.Cause // BadLine or BadField
 	Msg   string
+	Name  string // of the member or the field of set, as far as Msg begins with one
 }
 
 // RecordKind returns the kind of the record that the change is about: the event of a tally, the

@@ -23,12 +23,12 @@ import (
 // The change shares memory with line, which must stay unchanged as long as the change is used.
 func ParseLine(line []byte) (*Change, *Fault) {
 	if len(line) > MaxLine {
-		return nil, &Fault{models.BadLine, "The line is longer than 32 KiB."}
+		return nil, &Fault{Cause: models.BadLine, Msg: "The line is longer than 32 KiB."}
 	}
 	s := scans.Get().(*scan)
 	defer s.release()
 	if err := s.read(line); err != nil {
-		return nil, &Fault{models.BadLine, "The line cannot be read: " + err.Error() + "."}
+		return nil, &Fault{Cause: models.BadLine, Msg: "The line cannot be read: " + err.Error() + "."}
 	}
 	r := reader{scan: s, op: &unknown, c: new(Change)}
 	r.findOp()
@@ -51,13 +51,13 @@ type reader struct {
 // its cause stays, and a bad line outranks a bad field.
 func (r *reader) badLine(what, why string) {
 	if r.fault == nil || r.fault.Cause != models.BadLine {
-		r.fault = &Fault{models.BadLine, what + " " + why + "."}
+		r.fault = &Fault{models.BadLine, what + " " + why + ".", what}
 	}
 }
 
 func (r *reader) badField(what, why string) {
 	if r.fault == nil {
-		r.fault = &Fault{models.BadField, what + " " + why + "."}
+		r.fault = &Fault{models.BadField, what + " " + why + ".", what}
 	}
 }
 

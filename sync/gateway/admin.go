@@ -32,13 +32,14 @@ func (d *decision) admin(it *item) error {
 	c := it.change
 	allowed, ok := adminFields[c.Kind]
 	if !ok {
-		return problem.New(problem.Invalid, "there is no kind %q to set up", c.Kind)
+		return problem.New(problem.Invalid, "there is no kind %q to set up", c.Kind).ZH("没有“%s”这类可维护的内容。", c.Kind)
 	}
 	patch := map[string]json.RawMessage{}
 	for i := range c.Set {
 		f := &c.Set[i]
 		if !slices.Contains(allowed, f.Name) {
-			return problem.New(problem.Invalid, "%s: there is no field %q to set", c.Kind, f.Name).With("field", f.Name)
+			return problem.New(problem.Invalid, "%s: there is no field %q to set", c.Kind, f.Name).
+				ZH("%s没有“%s”这一项。", kindsZH[c.Kind], f.Name).With("field", f.Name)
 		}
 		patch[f.Name] = f.Value.Raw
 	}
@@ -84,14 +85,15 @@ func adminPut[T any](d *decision, it *item, patch map[string]json.RawMessage, v 
 	*v = before
 	version := fieldInt(v, "Version")
 	if *version != it.change.Base {
-		return problem.New(problem.Moved, "it has changed since it was opened").With("version", *version)
+		return problem.New(problem.Moved, "it has changed since it was opened").ZH("内容刚刚被别人改过，请刷新后再操作。").With("version", *version)
 	}
 	raw, err := json.Marshal(patch)
 	if err == nil {
 		err = json.Unmarshal(raw, v)
 	}
 	if err != nil {
-		return problem.Wrap(err, problem.Invalid, "%s: a field has a value of the wrong type", it.change.Kind)
+		return problem.Wrap(err, problem.Invalid, "%s: a field has a value of the wrong type", it.change.Kind).
+			ZH("%s中有一项格式不对，请检查后再提交。", kindsZH[it.change.Kind])
 	}
 	reflect.ValueOf(v).Elem().FieldByName("ID").SetString(it.change.ID)
 	*version = max(*version, d.g.inst.Restore<<32) + 1
@@ -118,7 +120,7 @@ func fieldInt(v any, name string) *int64 {
 func (d *decision) checkUnit(_, now *models.Unit) error {
 	now.Name, now.Code = strings.TrimSpace(now.Name), strings.TrimSpace(now.Code)
 	if now.Name == "" || now.Code == "" {
-		return problem.New(problem.Invalid, "a unit needs a name and a code")
+		return problem.New(problem.Invalid, "a unit needs a name and a code").ZH("单位须填写名称和编码。")
 	}
 	all, err := d.w.tx.Units()
 	if err != nil {
@@ -131,16 +133,17 @@ func (d *decision) checkUnit(_, now *models.Unit) error {
 		}
 		parents[all[i].ID] = all[i].Parent
 		if all[i].Code == now.Code {
-			return problem.New(problem.Conflict, "the code %s belongs to another unit", now.Code)
+			return problem.New(problem.Conflict, "the code %s belongs to another unit", now.Code).
+				ZH("编码 %s 已被其他单位使用，请换一个。", now.Code)
 		}
 	}
 	for at, steps := now.Parent, 0; at != ""; steps++ {
 		if at == now.ID || steps > len(parents) {
-			return problem.New(problem.Invalid, "the unit would stand below itself")
+			return problem.New(problem.Invalid, "the unit would stand below itself").ZH("上级单位不能是本单位或其下级，请另选。")
 		}
 		next, ok := parents[at]
 		if !ok {
-			return problem.New(problem.NotFound, "the parent unit does not exist")
+			return problem.New(problem.NotFound, "the parent unit does not exist").ZH("上级单位不存在，请重新选择。")
 		}
 		at = next
 	}
@@ -152,7 +155,8 @@ func (d *decision) checkUnit(_, now *models.Unit) error {
 func (d *decision) checkOfficer(old, now *models.Officer) error {
 	now.Name = strings.TrimSpace(now.Name)
 	if now.Name == "" || !now.Role.Valid() {
-		return problem.New(problem.Invalid, "an officer needs a name and one of the roles officer, head, reviewer, leader, admin, reader")
+		return problem.New(problem.Invalid, "an officer needs a name and one of the roles officer, head, reviewer, leader, admin, reader").
+			ZH("人员须填写姓名并选择角色。")
 	}
 	var u models.Unit
 	if ok, err := d.w.tx.Load(&u, now.Unit); err != nil || !ok {
@@ -218,13 +222,13 @@ func (d *decision) grant(it *item) error {
 	}
 	role := models.Role(c.Role)
 	if !role.Valid() {
-		return problem.New(problem.Invalid, "there is no role %q", c.Role)
+		return problem.New(problem.Invalid, "there is no role %q", c.Role).ZH("没有“%s”这个角色。", c.Role)
 	}
 	if c.Unit == "" {
-		return problem.New(problem.Invalid, "rights are given in one unit of one campaign")
+		return problem.New(problem.Invalid, "rights are given in one unit of one campaign").ZH("授权须指明活动和单位。")
 	}
 	if s := d.w.scopes[it.scopeName]; s == nil || s.No == 0 {
-		return problem.New(problem.NotFound, "there is no such unit in that campaign")
+		return problem.New(problem.NotFound, "there is no such unit in that campaign").ZH("该单位不参加这个活动。")
 	}
 	d.after.retry = append(d.after.retry, HeldQuery{Scope: c.Scope, Cause: models.NoRight})
 	return d.assign(o.ID, c.Campaign, c.Unit, role, c.Op == opEnd)
@@ -245,7 +249,8 @@ func (d *decision) putDevice(c *changelog.Change, patch map[string]json.RawMessa
 		err = json.Unmarshal(raw, &p)
 	}
 	if err != nil {
-		return problem.Wrap(err, problem.Invalid, "device: a field has a value of the wrong type")
+		return problem.Wrap(err, problem.Invalid, "device: a field has a value of the wrong type").
+			ZH("手机资料中有一项格式不对，请检查后再提交。")
 	}
 	if p.Name != nil {
 		dev.Name = *p.Name
@@ -264,7 +269,8 @@ func (d *decision) putDevice(c *changelog.Change, patch map[string]json.RawMessa
 // checkReceipt keeps one receipt of each hand-in and unit, whoever notes it.
 func (d *decision) checkReceipt(_, now *models.Receipt) error {
 	if now.ID != models.ReceiptID(now.HandIn, now.Unit) {
-		return problem.New(problem.Invalid, "the receipt of a hand-in bears the id made of hand-in and unit")
+		return problem.New(problem.Invalid, "the receipt of a hand-in bears the id made of hand-in and unit").
+			ZH("报送登记与报送事项、单位不符，请刷新后再操作。")
 	}
 	var h models.HandIn
 	if ok, err := d.w.tx.Load(&h, now.HandIn); err != nil || !ok || h.Campaign != now.Campaign {
@@ -275,7 +281,7 @@ func (d *decision) checkReceipt(_, now *models.Receipt) error {
 		return orNotFound(err, "unit")
 	}
 	if now.ElectronicMS < 0 || now.PaperMS < 0 {
-		return problem.New(problem.Invalid, "a time is not before 1970")
+		return problem.New(problem.Invalid, "a time is not before 1970").ZH("日期不对，请重新填写。")
 	}
 	return nil
 }
@@ -287,14 +293,16 @@ func (d *decision) checkTemplate(_, now *models.Template) error {
 		return err
 	}
 	if _, builtin := stats.BuiltinSource(t.ID); builtin {
-		return problem.New(problem.Conflict, "the id %s belongs to a template that the program brings: give yours another", t.ID)
+		return problem.New(problem.Conflict, "the id %s belongs to a template that the program brings: give yours another", t.ID).
+			ZH("编号 %s 是内置模板的，请改用别的编号。", t.ID)
 	}
 	other, err := d.w.tx.TemplateByCode(t.ID)
 	if err != nil {
 		return err
 	}
 	if other != nil && other.ID != now.ID {
-		return problem.New(problem.Conflict, "the id %s belongs to another template", t.ID)
+		return problem.New(problem.Conflict, "the id %s belongs to another template", t.ID).
+			ZH("编号 %s 已被其他模板使用，请换一个。", t.ID)
 	}
 	now.Code, now.Title = t.ID, t.Title
 	return nil

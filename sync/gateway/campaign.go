@@ -14,7 +14,7 @@ import (
 // under other rules is counted anew, beside the old totals, and switched when it is done.
 func (d *decision) checkCampaign(old, now *models.Campaign) error {
 	if strings.TrimSpace(now.Title) == "" || now.Unit == "" {
-		return problem.New(problem.Invalid, "a campaign needs a title and a collecting unit")
+		return problem.New(problem.Invalid, "a campaign needs a title and a collecting unit").ZH("活动须填写名称并选择牵头单位。")
 	}
 	var u models.Unit
 	if ok, err := d.w.tx.Load(&u, now.Unit); err != nil || !ok {
@@ -26,13 +26,13 @@ func (d *decision) checkCampaign(old, now *models.Campaign) error {
 		return d.addRules(now, 1)
 	}
 	if old.State == models.CampaignIsFrozen {
-		return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+		return frozen()
 	}
 	if old.Zone == now.Zone && old.FirstDay == now.FirstDay && old.LastDay == now.LastDay && old.Templates == now.Templates {
 		return nil
 	}
 	if now.Building != 0 {
-		return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
+		return recounting()
 	}
 	now.Building = now.Rules + 1
 	if err := d.addRules(now, now.Building); err != nil {
@@ -55,7 +55,7 @@ func (d *decision) renewRules(template string) error {
 			continue
 		}
 		if c.Building != 0 {
-			return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
+			return recounting()
 		}
 		c.Building = c.Rules + 1
 		if err := d.addRules(c, c.Building); err != nil {
@@ -112,7 +112,7 @@ func (d *decision) templateText(id string) (string, error) {
 	if src, ok := stats.BuiltinSource(id); ok {
 		return string(src), nil
 	}
-	return "", problem.New(problem.NotFound, "there is no template %q", id)
+	return "", problem.New(problem.NotFound, "there is no template %q", id).ZH("没有编号为“%s”的模板，请重新选择。", id)
 }
 
 // setState moves a campaign on. From frozen there is no way but an amendment.
@@ -123,22 +123,26 @@ func (d *decision) setState(it *item) error {
 	}
 	to := models.CampaignState(it.change.State)
 	if !to.Valid() {
-		return problem.New(problem.Invalid, "a campaign is draft, open, closing, closed or frozen")
+		return problem.New(problem.Invalid, "a campaign is draft, open, closing, closed or frozen").
+			ZH("活动状态须为筹备、进行中、收尾、已截止、已冻结之一。")
 	}
 	if c.State == models.CampaignIsFrozen {
-		return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+		return frozen()
 	}
 	if to == models.CampaignIsDraft && c.State != models.CampaignIsDraft {
-		return problem.New(problem.Conflict, "a campaign that was opened does not become a draft again")
+		return problem.New(problem.Conflict, "a campaign that was opened does not become a draft again").
+			ZH("活动已经开始，不能退回筹备状态。")
 	}
 	if c.Amendment > 0 && to != models.CampaignIsClosed && to != models.CampaignIsFrozen {
-		return problem.New(problem.Conflict, "a campaign that was frozen once does not open to phones again: release what it holds")
+		return problem.New(problem.Conflict, "a campaign that was frozen once does not open to phones again: release what it holds").
+			ZH("活动冻结过，不能再开放填报；之后到达的记录请在暂存中逐条放行。")
 	}
 	if to == models.CampaignIsFrozen && c.State != models.CampaignIsClosed {
-		return problem.New(problem.Conflict, "close the campaign first: what arrives while it is looked at would change the table")
+		return problem.New(problem.Conflict, "close the campaign first: what arrives while it is looked at would change the table").
+			ZH("请先截止填报再冻结，否则核对期间到达的记录会改变统计表。")
 	}
 	if to == models.CampaignIsFrozen && c.Building != 0 {
-		return problem.New(problem.Conflict, "the totals are being counted under new rules: try again when that is done").RetryAfter(10)
+		return recounting()
 	}
 	c.State = to
 	return d.putCampaign(it, c)
@@ -152,10 +156,10 @@ func (d *decision) amend(it *item) error {
 		return err
 	}
 	if c.State != models.CampaignIsFrozen {
-		return problem.New(problem.Conflict, "only a frozen campaign is amended")
+		return problem.New(problem.Conflict, "only a frozen campaign is amended").ZH("只有已冻结的活动才能更正。")
 	}
 	if it.change.Reason == "" {
-		return problem.New(problem.Invalid, "an amendment needs a reason")
+		return problem.New(problem.Invalid, "an amendment needs a reason").ZH("更正须填写原因。")
 	}
 	c.State, c.Amendment = models.CampaignIsClosed, c.Amendment+1
 	return d.putCampaign(it, c)

@@ -50,10 +50,10 @@ func init() {
 func (d *decision) record(it *item) (*entry, error) {
 	e := d.w.entries[it.key]
 	if e == nil || e.scope == nil || !e.Record.Exists() {
-		return nil, problem.New(problem.NotFound, "there is no such record")
+		return nil, problem.New(problem.NotFound, "there is no such record").ZH("没有这条记录。")
 	}
 	if e.scope.State == models.CampaignIsFrozen {
-		return nil, problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+		return nil, frozen()
 	}
 	return e, nil
 }
@@ -67,7 +67,7 @@ func (d *decision) review(it *item) error {
 	}
 	c, r := it.change, e.Record
 	if c.Version != r.Version || c.Seq != r.Seq {
-		return problem.New(problem.Moved, "the record has changed since it was opened").
+		return problem.New(problem.Moved, "the record has changed since it was opened").ZH("这条记录刚刚被改过，请刷新后再操作。").
 			With("version", r.Version).With("seq", r.Seq)
 	}
 	if err := reviewable(c, r); err != nil {
@@ -113,23 +113,24 @@ func applyDecision(r *merge.Record, c *changelog.Change, officer string, atMS, v
 // reviewable refuses decisions that make no sense on the record.
 func reviewable(c *changelog.Change, r *merge.Record) error {
 	if r.Kind != models.EventKind && r.Kind != models.SheetKind {
-		return problem.New(problem.Invalid, "only events and sheets are reviewed")
+		return problem.New(problem.Invalid, "only events and sheets are reviewed").ZH("只有场次和填报表可以审核。")
 	}
 	switch c.Op {
 	case opAccept:
 		for _, name := range r.Conflicts() {
 			if r.Kind == models.EventKind && counts(name) {
 				return problem.New(problem.Conflict, "two values of %s stand against each other: settle them first", name).
+					ZH("“%s”有两个不同的填报值，请先处理冲突。", fieldZH(name)).
 					With("field", name)
 			}
 		}
 	case opReturn, opIssues, opComment:
 		if c.Reason == "" {
-			return problem.New(problem.Invalid, "a reason is needed: the phone shows it")
+			return problem.New(problem.Invalid, "a reason is needed: the phone shows it").ZH("请填写原因，手机上会显示。")
 		}
 	case opReopen:
 		if !r.Accepted() {
-			return problem.New(problem.Conflict, "only what was accepted can be reopened")
+			return problem.New(problem.Conflict, "only what was accepted can be reopened").ZH("只有已审核通过的记录才能撤销通过。")
 		}
 	}
 	return nil
@@ -144,7 +145,8 @@ func counts(field string) bool {
 func heldLog(e *Entry) (int64, error) {
 	no, err := strconv.ParseInt(e.Log, 10, 64)
 	if err != nil || no < 1 || e.AtSeq == nil { // no log has the number 0: a query takes it for any
-		return 0, problem.New(problem.Invalid, "a held line is named by its log's number and its seq")
+		return 0, problem.New(problem.Invalid, "a held line is named by its log's number and its seq").
+			ZH("没有指明是哪条暂存记录，请刷新后再操作。")
 	}
 	return no, nil
 }
@@ -153,17 +155,18 @@ func heldLog(e *Entry) (int64, error) {
 func (d *decision) heldLine(it *item) (*models.HeldLine, error) {
 	no, err := strconv.ParseInt(it.change.Log, 10, 64)
 	if err != nil || no < 1 {
-		return nil, problem.New(problem.Invalid, "a held line is named by its log's number and its seq")
+		return nil, problem.New(problem.Invalid, "a held line is named by its log's number and its seq").
+			ZH("没有指明是哪条暂存记录，请刷新后再操作。")
 	}
 	lines, err := d.w.tx.Held(HeldQuery{Log: no, Seq: it.change.AtSeq})
 	if err != nil {
 		return nil, err
 	}
 	if len(lines) == 0 {
-		return nil, problem.New(problem.NotFound, "no such line is held")
+		return nil, problem.New(problem.NotFound, "no such line is held").ZH("这条暂存记录已处理或不存在，请刷新。")
 	}
 	if it.change.Reason == "" {
-		return nil, problem.New(problem.Invalid, "a reason is needed")
+		return nil, problem.New(problem.Invalid, "a reason is needed").ZH("请填写原因。")
 	}
 	return &lines[0], nil
 }
@@ -176,14 +179,16 @@ func (d *decision) release(it *item) error {
 	}
 	return d.settle(h, it, func(w *work, x *item) error {
 		if s := w.scopes[h.Scope]; s != nil && s.State == models.CampaignIsFrozen {
-			return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+			return frozen()
 		}
 		status, cause := w.judge(x)
 		if status == models.Held {
-			return problem.New(problem.Conflict, "%s: it cannot be released yet", sentences[cause]).With("cause", cause)
+			return problem.New(problem.Conflict, "%s: it cannot be released yet", sentences[cause]).
+				ZH("%s，暂时不能放行。", sentencesZH[cause]).With("cause", cause)
 		}
 		if x.writes && w.behind(x) {
-			return problem.New(problem.Conflict, "%s: release that one first", sentences[models.Behind]).With("cause", models.Behind)
+			return problem.New(problem.Conflict, "%s: release that one first", sentences[models.Behind]).
+				ZH("%s，请先放行前一条。", sentencesZH[models.Behind]).With("cause", models.Behind)
 		}
 		x.line.Status, x.line.Cause = status, cause
 		if status == models.Applied {
@@ -249,17 +254,18 @@ func (d *decision) judgeTwin(it *item) error {
 		return err
 	}
 	if e.Key.Kind != models.EventKind {
-		return problem.New(problem.Invalid, "only events are judged as duplicates")
+		return problem.New(problem.Invalid, "only events are judged as duplicates").ZH("只有场次可以判定重复。")
 	}
 	c := it.change
 	if c.Op == opJudge {
 		switch c.Verdict {
 		case models.Different, models.OneEvent, models.SameFacts:
 		default:
-			return problem.New(problem.Invalid, "a pair is different, one_event or same_facts")
+			return problem.New(problem.Invalid, "a pair is different, one_event or same_facts").
+				ZH("判定须为“两场不同”“同一场，计数相加”“同一事实，只计一次”之一。")
 		}
 		if c.OfID == c.ID && c.OfScope == c.Scope {
-			return problem.New(problem.Invalid, "an event is not its own duplicate")
+			return problem.New(problem.Invalid, "an event is not its own duplicate").ZH("场次不能与自己判定重复。")
 		}
 		if err := d.counted(c.OfScope, c.OfID); err != nil {
 			return err
@@ -280,7 +286,8 @@ func (d *decision) counted(scope, id string) error {
 		return orNotFound(err, "first event")
 	}
 	if v := first.Record.Judged.Verdict; first.Record.Deleted() || v == models.OneEvent || v == models.SameFacts {
-		return problem.New(problem.Conflict, "the first event does not count itself: judge the pair the other way round")
+		return problem.New(problem.Conflict, "the first event does not count itself: judge the pair the other way round").
+			ZH("保留的那个场次本身不计入统计，请对调后再判定。")
 	}
 	return nil
 }
@@ -296,10 +303,11 @@ func (d *decision) moveRecord(it *item) error {
 		return orNotFound(err, "unit")
 	}
 	if it.change.Reason == "" {
-		return problem.New(problem.Invalid, "a reason is needed")
+		return problem.New(problem.Invalid, "a reason is needed").ZH("请填写原因。")
 	}
 	if e.Key.Kind != models.EventKind && e.Key.Kind != models.LotKind {
-		return problem.New(problem.Invalid, "only events and lots are moved: a sheet is its unit's own")
+		return problem.New(problem.Invalid, "only events and lots are moved: a sheet is its unit's own").
+			ZH("只有场次和物品可以调整所属单位；填报表归填报单位所有。")
 	}
 	d.decide(it, e)
 	return nil
@@ -309,5 +317,5 @@ func orNotFound(err error, what string) error {
 	if err != nil {
 		return err
 	}
-	return problem.New(problem.NotFound, "there is no such %s", what)
+	return problem.New(problem.NotFound, "there is no such %s", what).ZH("没有这个%s，请刷新后重新选择。", nounsZH[what])
 }

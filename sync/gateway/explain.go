@@ -59,7 +59,7 @@ func (g *Gateway) explain(tx Tx, q TableQuery, row string) (*Explanation, error)
 	}
 	tpl := pick(rules, q.Template)
 	if tpl == nil || tpl.Row(row) == nil {
-		return nil, problem.New(problem.NotFound, "the table has no row %q", row)
+		return nil, problem.New(problem.NotFound, "the table has no row %q", row).ZH("统计表中没有“%s”这一行。", row)
 	}
 	units, err := tx.Units()
 	if err != nil {

@@ -162,7 +162,8 @@ func (h *historian) step(l models.Line, b *models.Batch) error {
 	}
 	h.seen[at] = true
 	if len(h.out.Steps) == MaxHistory {
-		return problem.New(problem.TooLarge, "more than %d lines spoke of this record", MaxHistory)
+		return problem.New(problem.TooLarge, "more than %d lines spoke of this record", MaxHistory).
+			ZH("这条记录的变更超过 %d 次，无法全部列出。", MaxHistory)
 	}
 	h.out.Steps = append(h.out.Steps, Step{Line: l, Change: it.change, Origin: it.origin, Device: h.devices[h.logs[l.Log].Device],
 		ReceiptMS: b.ReceiptMS, EffectiveMS: effective(&it, b.OffsetMS, b.ReceiptMS)})

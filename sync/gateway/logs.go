@@ -23,7 +23,7 @@ func (g *Gateway) begin(tx Tx, devices ...string) (*work, error) {
 		return nil, err
 	}
 	if devs[0] == nil {
-		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here")
+		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here").ZH("没有登记过这部手机，请重新激活。")
 	}
 	w := &work{g: g, tx: tx, device: devs[0], logs: logs}
 	if len(devs) > 1 {

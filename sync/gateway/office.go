@@ -85,7 +85,7 @@ func (g *Gateway) Do(ctx context.Context, officer string, also func(Tx) error, e
 
 func (g *Gateway) decide(ctx context.Context, what decision, also func(Tx) error) error {
 	if len(what.entries) == 0 {
-		return problem.New(problem.Invalid, "there is nothing to do")
+		return problem.New(problem.Invalid, "there is nothing to do").ZH("没有要提交的内容。")
 	}
 	g.hands.Lock()
 	defer g.hands.Unlock()
@@ -208,7 +208,7 @@ func (d *decision) heldDevice(tx Tx) (string, error) {
 			continue
 		}
 		if len(d.entries) > 1 {
-			return "", problem.New(problem.Invalid, "held lines are settled one at a time")
+			return "", problem.New(problem.Invalid, "held lines are settled one at a time").ZH("暂存记录须逐条处理。")
 		}
 		no, err := heldLog(e)
 		if err != nil {
@@ -236,7 +236,7 @@ func (d *decision) write(device string) ([]item, error) {
 		d.entries[i].At = w.receipt
 		raw, err := json.Marshal(&d.entries[i])
 		if err != nil {
-			return nil, problem.Wrap(err, problem.Invalid, "the decision cannot be written")
+			return nil, problem.Wrap(err, problem.Invalid, "the decision cannot be written").ZH("提交的内容无法保存，请检查后再试。")
 		}
 		h.Tail = changelog.Next(h.Tail, raw)
 		it := &items[i]
@@ -244,7 +244,7 @@ func (d *decision) write(device string) ([]item, error) {
 		it.line = models.Line{Seq: h.From + int64(i), Raw: raw, Hash: append([]byte(nil), it.hash[:]...)}
 		it.read()
 		if it.fault != nil {
-			return nil, problem.New(problem.Invalid, "%s", it.fault.Msg)
+			return nil, problem.New(problem.Invalid, "%s", it.fault.Msg).ZH("%s", faultZH(it.fault))
 		}
 		it.receipt, it.effective = w.receipt, w.receipt
 	}
@@ -300,7 +300,7 @@ func (d *decision) one(it *item) error {
 	}
 	do, ok := decisions[c.Op]
 	if !ok {
-		return problem.New(problem.Invalid, "the office cannot do %s", c.Op)
+		return problem.New(problem.Invalid, "the office cannot do %s", c.Op).ZH("办公端不支持“%s”这种操作。", c.Op)
 	}
 	if err := do(d, it); err != nil {
 		return err
@@ -322,10 +322,10 @@ func (d *decision) one(it *item) error {
 func (d *decision) put(it *item) error {
 	s := d.w.scopes[it.scopeName]
 	if s == nil || s.No == 0 {
-		return problem.New(problem.NotFound, "there is no such unit in that campaign")
+		return problem.New(problem.NotFound, "there is no such unit in that campaign").ZH("该单位不参加这个活动。")
 	}
 	if s.State == models.CampaignIsFrozen {
-		return problem.New(problem.Conflict, "the campaign is frozen: open an amendment first")
+		return frozen()
 	}
 	status, cause := d.w.judge(it)
 	if status != models.Applied {
@@ -333,7 +333,7 @@ func (d *decision) put(it *item) error {
 		if cause == models.BadBase {
 			code = problem.Moved
 		}
-		return problem.New(code, "%s", sentences[cause]).With("cause", cause)
+		return problem.New(code, "%s", sentences[cause]).ZH("%s。", sentencesZH[cause]).With("cause", cause)
 	}
 	if it.change.Op == "sheet.put" {
 		if err := signing(it.change, d.w.entries[it.key].Record); err != nil {

@@ -89,10 +89,11 @@ func (g *Gateway) pull(tx Tx, r PullRequest, at map[int64]int64, limit int) (*Pa
 		return nil, err
 	}
 	if dev == nil {
-		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here")
+		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here").ZH("没有登记过这部手机，请重新激活。")
 	}
 	if dev.RevokedMS != 0 {
-		return nil, problem.New(problem.Forbidden, "this phone was revoked: it may still send what it holds")
+		return nil, problem.New(problem.Forbidden, "this phone was revoked: it may still send what it holds").
+			ZH("手机已停用，只能上报已填的内容。")
 	}
 	names, scopes, err := g.pullScopes(tx, dev)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // Transport faults are problems and leave nothing behind; faults of lines are verdicts.
 func (g *Gateway) Push(ctx context.Context, device string, b *changelog.Batch) (*Answer, error) {
 	if b.Header.Device != device {
-		return nil, problem.New(problem.Forbidden, "the batch belongs to another device")
+		return nil, problem.New(problem.Forbidden, "the batch belongs to another device").ZH("这一批记录属于另一部手机。")
 	}
 	key, err := g.verifier(ctx, device)
 	if err != nil {
@@ -64,7 +64,7 @@ func (g *Gateway) verifier(ctx context.Context, device string) (*ecdsa.PublicKey
 		return nil, err
 	}
 	if raw == nil {
-		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here")
+		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here").ZH("没有登记过这部手机，请重新激活。")
 	}
 	return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), raw)
 }

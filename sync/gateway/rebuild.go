@@ -145,7 +145,8 @@ func (g *Gateway) ResumeRebuilds(ctx context.Context) error {
 	}
 	for _, c := range due {
 		if err := g.Rebuild(ctx, c); err != nil {
-			return problem.Wrap(err, problem.CodeOf(err), "the totals of a campaign could not be counted anew")
+			return problem.Wrap(err, problem.CodeOf(err), "the totals of a campaign could not be counted anew").
+				ZH("活动的数字未能重新统计，请稍后再试。")
 		}
 	}
 	return nil

@@ -49,11 +49,12 @@ type TemplateText struct {
 // CompileRules compiles a stored rules version.
 func CompileRules(row *models.Rules) (*RuleSet, error) {
 	if row == nil {
-		return nil, problem.New(problem.Internal, "the campaign's rules are missing")
+		return nil, problem.New(problem.Internal, "the campaign's rules are missing").ZH("活动的统计口径缺失，请联系管理员。")
 	}
 	var texts []TemplateText
 	if err := json.Unmarshal([]byte(row.Templates), &texts); err != nil {
-		return nil, problem.Wrap(err, problem.Internal, "the campaign's rules cannot be read")
+		return nil, problem.Wrap(err, problem.Internal, "the campaign's rules cannot be read").
+			ZH("活动的统计口径无法读取，请联系管理员。")
 	}
 	list := make([]*stats.Template, len(texts))
 	for i := range texts {

@@ -53,10 +53,11 @@ func (g *Gateway) setup(tx Tx, device string) (*Setup, error) {
 		return nil, err
 	}
 	if dev == nil {
-		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here")
+		return nil, problem.New(problem.UnknownDevice, "this device is not enrolled here").ZH("没有登记过这部手机，请重新激活。")
 	}
 	if dev.RevokedMS != 0 {
-		return nil, problem.New(problem.Forbidden, "this phone was revoked: it may still send what it holds")
+		return nil, problem.New(problem.Forbidden, "this phone was revoked: it may still send what it holds").
+			ZH("手机已停用，只能上报已填的内容。")
 	}
 	s := &Setup{ServerEpoch: g.inst.ServerEpoch, Device: SetupDevice{dev.ID, dev.Name},
 		Campaigns: []SetupCampaign{}, Templates: []*stats.Template{}}

@@ -25,11 +25,11 @@ func signing(c *changelog.Change, r *merge.Record) error {
 	}
 	switch {
 	case r.Accepted() && (was[0] && !now[0] || was[1] && !now[1]):
-		return problem.New(problem.Conflict, "the sheet is accepted: reopen it first").With("standing", "accepted")
+		return problem.New(problem.Conflict, "the sheet is accepted: reopen it first").ZH("填报表已审核通过，请先撤销通过。").With("standing", "accepted")
 	case was[0] && !now[0] && now[1]:
-		return problem.New(problem.Conflict, "the sheet is approved: take that back first").With("standing", "approved")
+		return problem.New(problem.Conflict, "the sheet is approved: take that back first").ZH("填报表已由负责人签认，请先撤销签认。").With("standing", "approved")
 	case now[1] && !was[1] && !now[0]:
-		return problem.New(problem.Conflict, "the sheet is not completed yet").With("missing", "completed")
+		return problem.New(problem.Conflict, "the sheet is not completed yet").ZH("填报表尚未填报完成，不能签认。").With("missing", "completed")
 	}
 	return nil
 }
@@ -40,7 +40,8 @@ func (d *decision) acceptable(c *changelog.Change, r *merge.Record) error {
 	if c.Op != opAccept || r.Kind != models.SheetKind || r.Flag("approved") || c.Signs || d.officer == d.g.inst.Officer {
 		return nil
 	}
-	return problem.New(problem.Conflict, "the unit's head has not approved the sheet yet").With("missing", "approved")
+	return problem.New(problem.Conflict, "the unit's head has not approved the sheet yet").
+		ZH("填报表尚未经单位负责人签认，不能审核通过。").With("missing", "approved")
 }
 
 // reviewed refuses to freeze a campaign some of whose events nobody has accepted, unless it is to be
@@ -60,7 +61,8 @@ func (d *decision) reviewed(e *Entry, c *models.Campaign) error {
 		}
 	}
 	if n > 0 {
-		return problem.New(problem.Conflict, "%d events are not accepted: accept them, or freeze anyway", n).With("unreviewed", n)
+		return problem.New(problem.Conflict, "%d events are not accepted: accept them, or freeze anyway", n).
+			ZH("还有 %d 个场次未审核通过，请先审核，或确认后仍然冻结。", n).With("unreviewed", n)
 	}
 	return nil
 }

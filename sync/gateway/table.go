@@ -40,7 +40,7 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 	}
 	tpl := pick(rules, q.Template)
 	if tpl == nil {
-		return nil, problem.New(problem.NotFound, "the campaign has no such template")
+		return nil, problem.New(problem.NotFound, "the campaign has no such template").ZH("这个活动没有这张统计表。")
 	}
 	root := q.Unit
 	if root == "" {
@@ -52,7 +52,7 @@ func (g *Gateway) table(tx Tx, q TableQuery) (*stats.Table, error) {
 	}
 	cols, name := Subtree(units, root)
 	if cols == nil {
-		return nil, problem.New(problem.NotFound, "there is no such unit")
+		return nil, problem.New(problem.NotFound, "there is no such unit").ZH("没有这个单位。")
 	}
 	a := TableArea{Root: root, Name: name, Columns: cols}
 	if root == c.Unit {

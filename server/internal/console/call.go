@@ -75,7 +75,7 @@ func (c *call) who() error {
 	c.claims = claims
 	c.mustChange = mustChange
 	if mustChange && c.route.right.place != signedIn {
-		return problem.New(problem.Forbidden, "Choose a password of your own first.").With("must_change", true)
+		return problem.New(problem.Forbidden, "Choose a password of your own first.").ZH("请先设置自己的密码。").With("must_change", true)
 	}
 	return nil
 }
@@ -252,11 +252,11 @@ func load(tx gateway.Tx, v any, id string) error {
 
 // notFound is the one answer for what is not there and for what is not to be seen.
 func notFound() *problem.Error {
-	return problem.New(problem.NotFound, "There is nothing here that you may see.")
+	return problem.New(problem.NotFound, "There is nothing here that you may see.").ZH("没有找到，或者您无权查看。")
 }
 
 func forbidden() *problem.Error {
-	return problem.New(problem.Forbidden, "You may look at this, but not do that here.")
+	return problem.New(problem.Forbidden, "You may look at this, but not do that here.").ZH("您可以查看，但没有此项操作的权限。")
 }
 
 // hidden gives every not_found the same words, whoever found nothing.
@@ -277,7 +277,7 @@ func hidden(err error) error {
 // sameSite refuses what another site's page makes a browser send with the cookie.
 func sameSite(f *fiber.Ctx) error {
 	if site := f.Get("Sec-Fetch-Site"); site != "" && !slices.Contains([]string{"same-origin", "none"}, site) {
-		return problem.New(problem.Forbidden, "This is for pages of this server only.")
+		return problem.New(problem.Forbidden, "This is for pages of this server only.").ZH("只能在本系统的页面上操作，请重新打开页面。")
 	}
 	return nil
 }

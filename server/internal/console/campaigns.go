@@ -75,7 +75,7 @@ func (a *API) addCampaign(c *call) error {
 		return err
 	}
 	if r.Unit == nil {
-		return badField("unit", "is needed")
+		return badField("unit", "is needed", "须填写")
 	}
 	if err := id("unit", *r.Unit); err != nil {
 		return err
@@ -145,7 +145,7 @@ func (a *API) setState(c *call) error {
 		return err
 	}
 	if !r.State.Valid() {
-		return badField("state", "must be one of draft open closing closed frozen")
+		return badField("state", "must be one of draft open closing closed frozen", "须为筹备、进行中、收尾、已截止、已冻结之一")
 	}
 	if err := text("reason", r.Reason, maxReason, false); err != nil {
 		return err

@@ -66,9 +66,9 @@ func (a *API) enrol(c *call) error {
 	}
 	switch {
 	case r.Days < 1 || r.Days > maxDays:
-		return badField("days", "must be a number from 1 to 90")
+		return badField("days", "must be a number from 1 to 90", "须为 1 至 90 天")
 	case (len(r.Officers) > 0) == (r.Unit != ""):
-		return badField("officers", "or unit is needed, one of them")
+		return badField("officers", "or unit is needed, one of them", "和单位须选其中一项")
 	}
 	var people []office.OfficerRow
 	out := Enrolments{Codes: []EnrolmentCode{}, Skipped: []SkippedPerson{}}
@@ -81,7 +81,7 @@ func (a *API) enrol(c *call) error {
 		return err
 	}
 	if len(people) == 0 {
-		return problem.New(problem.Conflict, "There is nobody to give a code to.")
+		return problem.New(problem.Conflict, "There is nobody to give a code to.").ZH("没有可发放激活码的人员。")
 	}
 	if err := a.makeCodes(c, people, time.Duration(r.Days)*24*time.Hour, &out); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (a *API) enrol(c *call) error {
 // many.
 func (a *API) namedPeople(c *call, ids []string) ([]office.OfficerRow, error) {
 	if len(ids) > maxCodes {
-		return nil, badField("officers", "takes at most 500 people at once")
+		return nil, badField("officers", "takes at most 500 people at once", "一次最多选 500 人")
 	}
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
@@ -113,7 +113,7 @@ func (a *API) namedPeople(c *call, ids []string) ([]office.OfficerRow, error) {
 			return nil, err
 		}
 		if o.Ended {
-			return nil, problem.New(problem.Conflict, "This person has left.").With("officer", o.ID)
+			return nil, problem.New(problem.Conflict, "This person has left.").ZH("该人员已离岗，请刷新。").With("officer", o.ID)
 		}
 		out = append(out, *o)
 	}
@@ -150,7 +150,7 @@ func (a *API) unitPeople(c *call, unit string) (out []office.OfficerRow, skipped
 			}
 		}
 		if len(out) > maxCodes {
-			return nil, nil, badField("unit", "has more than 500 people: take the units below it one by one")
+			return nil, nil, badField("unit", "has more than 500 people: take the units below it one by one", "超过 500 人，请分下级单位发放")
 		}
 		if p.Cursor = page.Next; p.Cursor == "" {
 			return out, skipped, nil

@@ -59,7 +59,7 @@ func (a *API) listEvents(c *call) error {
 		return err
 	}
 	if row := c.Query("row"); row != "" && !rowName.MatchString(row) {
-		return badField("row", "must be template/row")
+		return badField("row", "must be template/row", "须为“模板/行”")
 	}
 	own := c.flag("own")
 	page, err := a.desk.Events(c.ctx(), c.reach, office.EventQuery{Campaign: c.Params("campaign"), Unit: c.Query("unit"),

@@ -66,7 +66,7 @@ func (HandInSet) base() int64     { return 0 }
 func (p HandInPatch) base() int64 { return p.Version }
 func (s HandInSet) check(*call) error {
 	if s.Due != nil && (*s.Due < 0 || *s.Due > models.MaxInteger) {
-		return badField("due", "must be a time in ms")
+		return badField("due", "must be a time in ms", "的时间不对，请重新填写")
 	}
 	return texts(maxName, map[string]*string{"item": s.Item, "recipient": s.Recipient, "copy_to": s.CopyTo})
 }

@@ -222,7 +222,7 @@ func (a *API) giveLogin(c *call) error {
 		return err
 	}
 	if c.officer.Ended {
-		return problem.New(problem.Conflict, "This person has left.")
+		return problem.New(problem.Conflict, "This person has left.").ZH("该人员已离岗，请刷新。")
 	}
 	cred, err := a.sessions.NewCredential(c.ctx(), c.officer.ID, r.Login, r.Password, true)
 	if err != nil {
@@ -252,7 +252,7 @@ func (a *API) takeLogin(c *call) error {
 // that person's rights.
 func (a *API) needOther(c *call) error {
 	if c.officer.ID == c.claims.Officer {
-		return problem.New(problem.Conflict, "Change your own password with the old one.")
+		return problem.New(problem.Conflict, "Change your own password with the old one.").ZH("修改本人密码须先输入原密码。")
 	}
 	return a.needWhole(c, office.Manage, c.officer.ID)
 }

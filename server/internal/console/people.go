@@ -42,6 +42,7 @@ func (a *API) needWhole(c *call, ability office.Ability, officer string) error {
 	}
 	if !holds(c.reach, ability, as) {
 		return problem.New(problem.Forbidden, "This person has rights beyond yours: somebody above both has to do this.").
+			ZH("该人员的权限超出您的权限，须由上级管理员操作。").
 			With("wider", true)
 	}
 	return nil
@@ -50,7 +51,7 @@ func (a *API) needWhole(c *call, ability office.Ability, officer string) error {
 // needGive asks for the right to manage in a unit and to give a role there.
 func (c *call) needGive(role models.Role, campaign, unit string) error {
 	if !role.Valid() {
-		return badField("role", "must be one of officer head reviewer leader admin reader")
+		return badField("role", "must be one of officer head reviewer leader admin reader", "须从列出的角色中选择")
 	}
 	if err := id("unit", unit); err != nil {
 		return err
@@ -59,7 +60,7 @@ func (c *call) needGive(role models.Role, campaign, unit string) error {
 		return err
 	}
 	if !mayGive(c.reach, role, campaign, unit) {
-		return problem.New(problem.Forbidden, "You give no more rights than you have.").With("wider", true)
+		return problem.New(problem.Forbidden, "You give no more rights than you have.").ZH("不能授予您自己没有的权限。").With("wider", true)
 	}
 	return nil
 }
@@ -77,6 +78,7 @@ func (a *API) ownTree(c *call, after *models.Officer) error {
 		return err
 	}
 	return problem.New(problem.Conflict, "You administer this whole tree: let another administrator take that from you.").
+		ZH("您是全部单位的管理员，不能取消自己的管理权限，请由另一位管理员操作。").
 		With("last_administrator", true)
 }
 

@@ -47,7 +47,7 @@ func (p *RecordPatch) check() error {
 		return err
 	}
 	if len(p.Set) == 0 || len(p.Set) > maxFields {
-		return badField("set", "takes 1 to 200 fields")
+		return badField("set", "takes 1 to 200 fields", "一次须改 1 至 200 项")
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func (a *API) addTally(c *call) error {
 		return err
 	}
 	if r.N < -models.MaxCount || r.N > models.MaxCount {
-		return badField("n", "is too great")
+		return badField("n", "is too great", "太大，请核对")
 	}
 	e := gateway.Entry{Op: "tally.add", Scope: c.record.scope(), Event: c.record.name.ID, Tally: r.Indicator, N: &r.N, Note: r.Note}
 	if err := c.do(nil, e); err != nil {

@@ -37,7 +37,7 @@ func (a *API) addReminder(c *call) error {
 		return err
 	}
 	if r.Unit == nil || r.Text == nil {
-		return badField("text", "and unit are needed")
+		return badField("text", "and unit are needed", "和单位都要填写")
 	}
 	if err := c.needUnit(office.Review, *r.Unit); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (a *API) changeReminder(c *call) error {
 		return err
 	}
 	if r.Unit != nil && *r.Unit != now.Unit {
-		return badField("unit", "stays as it is: remind the other unit by itself")
+		return badField("unit", "stays as it is: remind the other unit by itself", "不能更改，请另给该单位发一条提醒")
 	}
 	if err := texts(maxReason, map[string]*string{"text": r.Text}); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (a *API) putReceipt(c *call) error {
 		return inField("handin", err)
 	}
 	if r.Electronic < 0 || r.Paper < 0 {
-		return badField("electronic", "and paper are times in ms")
+		return badField("electronic", "and paper are times in ms", "和纸质报送的时间不对，请重新填写")
 	}
 	if err := text("note", r.Note, maxReason, false); err != nil {
 		return err

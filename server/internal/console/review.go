@@ -60,9 +60,10 @@ type Result struct {
 
 // ItemProblem says why one decision was not carried out, as a refused request would.
 type ItemProblem struct {
-	Code   problem.Code               `json:"code"`
-	Detail string                     `json:"detail"`
-	More   map[string]json.RawMessage `json:"more,omitempty"` // further members, such as version and seq of a record that moved
+	Code     problem.Code               `json:"code"`
+	Detail   string                     `json:"detail"`
+	DetailZH string                     `json:"detail_zh"`      // the same in Chinese
+	More     map[string]json.RawMessage `json:"more,omitempty"` // further members, such as version and seq of a record that moved
 }
 
 // maxDecisions is how many decisions come at once.
@@ -70,7 +71,7 @@ const maxDecisions = 200
 
 func (d *Decision) check() error {
 	if !slices.Contains(reviewOps, d.Op) {
-		return badField("op", "must be one of accept return issues comment reopen")
+		return badField("op", "must be one of accept return issues comment reopen", "须为通过、退回、有问题、批注、撤销通过之一")
 	}
 	if err := positive("version", d.Version); err != nil {
 		return err
@@ -104,7 +105,7 @@ func (a *API) reviewMany(c *call) error {
 		return err
 	}
 	if len(r.Decisions) == 0 || len(r.Decisions) > maxDecisions {
-		return badField("decisions", "takes 1 to 200 decisions")
+		return badField("decisions", "takes 1 to 200 decisions", "一次须处理 1 至 200 条")
 	}
 	errs := make([]error, len(r.Decisions))
 	var entries []gateway.Entry
@@ -147,7 +148,7 @@ func repeats(entries []gateway.Entry) bool {
 func (c *call) decision(d *NamedDecision) (gateway.Entry, error) {
 	var none gateway.Entry
 	if d.Kind != models.EventKind && d.Kind != models.SheetKind {
-		return none, badField("kind", "must be event or sheet")
+		return none, badField("kind", "must be event or sheet", "须为场次或填报表")
 	}
 	if !canonical.MatchString(d.Unit) || !canonical.MatchString(d.ID) {
 		return none, notFound()
@@ -173,7 +174,7 @@ func resultOf(err error) (Result, error) {
 	if !errors.As(hidden(err), &p) || p.Code == problem.Internal || p.Code == problem.Unavailable || p.Code == problem.Overloaded {
 		return Result{}, err
 	}
-	item := &ItemProblem{Code: p.Code, Detail: p.Msg}
+	item := &ItemProblem{Code: p.Code, Detail: p.Msg, DetailZH: p.InChinese()}
 	for name, value := range p.Fields {
 		raw, err := json.Marshal(value)
 		if err != nil {

@@ -114,7 +114,7 @@ func (a *API) refresh(c *call) error {
 	}
 	token := auth.RefreshCookieOf(c.Ctx)
 	if token == "" {
-		return problem.New(problem.Unauthorized, "Nobody is signed in here.")
+		return problem.New(problem.Unauthorized, "Nobody is signed in here.").ZH("尚未登录，请先登录。")
 	}
 	s, err := a.sessions.Refresh(c.ctx(), token)
 	if err != nil {
@@ -208,7 +208,8 @@ func setUp(err error) error {
 	if err != nil {
 		return err
 	}
-	return problem.New(problem.Forbidden, "This link is not good any more. Start the server again for a new one.")
+	return problem.New(problem.Forbidden, "This link is not good any more. Start the server again for a new one.").
+		ZH("初始化链接已失效，请重启服务器获取新链接。")
 }
 
 func checkSetup(r *SetupRequest) error {

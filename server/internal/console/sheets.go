@@ -53,11 +53,11 @@ func (a *API) changeSheet(c *call) error {
 		return err
 	}
 	if len(r.Set) == 0 || len(r.Set) > maxFields {
-		return badField("set", "takes 1 to 200 fields")
+		return badField("set", "takes 1 to 200 fields", "一次须改 1 至 200 项")
 	}
 	for _, name := range []string{"completed", "approved"} {
 		if _, ok := r.Set[name]; ok {
-			return badField("set."+name, "has an address of its own")
+			return badField("set."+name, "has an address of its own", "须用“填报完成”或“签认”办理")
 		}
 	}
 	return a.putSheet(c, r.Version, r.Set)
@@ -85,7 +85,7 @@ func (a *API) sign(c *call, field string) error {
 // putSheet writes to the sheet of the path and answers with the sheet as it is then.
 func (a *API) putSheet(c *call, version int64, fields any) error {
 	if version < 0 {
-		return badField("version", "must be that of what was looked at")
+		return badField("version", "must be that of what was looked at", "与打开时不符，请刷新后再操作")
 	}
 	raw, err := set(fields)
 	if err != nil {

@@ -43,7 +43,7 @@ func (c *call) tableQuery() (office.TableQuery, error) {
 	q := office.TableQuery{Campaign: c.Params("campaign"), Template: c.Query("template"), Unit: c.Query("unit"), Date: c.Query("date")}
 	if q.Date != "" {
 		if _, err := time.Parse(time.DateOnly, q.Date); err != nil {
-			return q, badField("date", "must be a day such as 2006-01-02")
+			return q, badField("date", "must be a day such as 2006-01-02", "须为日期，如 2022-03-15")
 		}
 	}
 	return q, nil

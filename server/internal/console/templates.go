@@ -58,7 +58,7 @@ func (a *API) putTemplate(c *call) error {
 	}
 	switch {
 	case r.ID == "" && r.Version != 0:
-		return badField("version", "must be 0 for a new template")
+		return badField("version", "must be 0 for a new template", "须为 0：新增模板没有版本")
 	case r.ID == "":
 		r.ID = a.newID()
 	default:
@@ -83,7 +83,7 @@ func (a *API) putTemplate(c *call) error {
 		return err
 	}
 	if t, err = a.desk.Template(c.ctx(), c.reach, t.Code); err != nil {
-		return problem.Wrap(err, problem.Internal, "It was kept, but cannot be read.")
+		return problem.Wrap(err, problem.Internal, "It was kept, but cannot be read.").ZH("模板已保存，但暂时无法读取，请刷新。")
 	}
 	return c.answer(t)
 }

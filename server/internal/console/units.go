@@ -1,6 +1,8 @@
 package console
 
 import (
+	"maps"
+
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
@@ -105,7 +107,9 @@ func (c *call) needParent(parent string) error {
 // inField says which field of a body named what is not there.
 func inField(name string, err error) error {
 	if p, ok := err.(*problem.Error); ok && p.Code == problem.NotFound {
-		return p.With("field", name)
+		named := *p // one problem may be the answer to many requests at once
+		named.Fields = maps.Clone(p.Fields)
+		return named.With("field", name)
 	}
 	return err
 }

@@ -117,7 +117,7 @@ func (r *record) looked(version, seq int64) error {
 	if version == r.version && seq == r.seq {
 		return nil
 	}
-	return problem.New(problem.Moved, "The record has changed since it was opened.").With("version", r.version).With("seq", r.seq)
+	return problem.New(problem.Moved, "The record has changed since it was opened.").ZH("这条记录刚刚被改过，请刷新后再操作。").With("version", r.version).With("seq", r.seq)
 }
 
 func (a *API) judge(c *call) error {
@@ -195,7 +195,7 @@ func judgedOf(tx gateway.Tx, r *record) (of gateway.Of, err error) {
 		return of, err
 	}
 	if stored == nil || stored.Record.Judged.Verdict == "" || len(stored.Record.Judged.Scope) != 73 {
-		return of, problem.New(problem.Conflict, "Nobody judged this event.")
+		return of, problem.New(problem.Conflict, "Nobody judged this event.").ZH("该场次没有重复判定，请刷新。")
 	}
 	return gateway.Of{Scope: stored.Record.Judged.Scope, ID: stored.Record.Judged.ID}, nil
 }
