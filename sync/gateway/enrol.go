@@ -75,7 +75,7 @@ func (d *decision) addCode(it *item) error {
 	c := it.change
 	hash, ok := d.codes[c.ID]
 	if !ok {
-		return problem.New(problem.Invalid, "a code is given out together with its hash")
+		return problem.New(problem.Invalid, "a code is given out together with its hash").ZH("激活码没有生成成功，请重新发放。")
 	}
 	var o models.Officer
 	if ok, err := d.w.tx.Load(&o, c.Officer); err != nil || !ok || o.Ended {
@@ -92,9 +92,10 @@ func (d *decision) cancelCode(it *item) error {
 	}
 	switch {
 	case e.UsedMS != 0:
-		return problem.New(problem.Conflict, "the code was used: revoke the phone instead")
+		return problem.New(problem.Conflict, "the code was used: revoke the phone instead").
+			ZH("激活码已被使用，不能作废；如需停止使用，请停用该手机。")
 	case e.CancelledMS != 0:
-		return problem.New(problem.Conflict, "the code was cancelled before")
+		return problem.New(problem.Conflict, "the code was cancelled before").ZH("激活码此前已作废。")
 	}
 	e.CancelledMS = d.w.receipt
 	return d.w.tx.UseEnrolment(e)
@@ -103,7 +104,7 @@ func (d *decision) cancelCode(it *item) error {
 // note keeps in the trail what changes no data: a table that was taken out, a password that was set.
 func (d *decision) note(it *item) error {
 	if it.change.Kind == "" || it.change.Note == "" {
-		return problem.New(problem.Invalid, "a note says what it is about")
+		return problem.New(problem.Invalid, "a note says what it is about").ZH("请说明登记的内容。")
 	}
 	return nil
 }
@@ -120,20 +121,20 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 		}
 		switch {
 		case e == nil:
-			return problem.New(problem.BadCode, "this code is not known")
+			return problem.New(problem.BadCode, "this code is not known").ZH("激活码不对，请核对后重新输入。")
 		case e.UsedMS != 0 && (string(e.KeyHash) != string(keyHash[:]) || now-e.UsedMS > repeatTime.Milliseconds()):
-			return problem.New(problem.CodeUsed, "this code was used by another phone")
+			return problem.New(problem.CodeUsed, "this code was used by another phone").ZH("激活码已被另一部手机使用，请重新领取。")
 		case e.CancelledMS != 0:
-			return problem.New(problem.CodeExpired, "this code was cancelled: ask for a new one")
+			return problem.New(problem.CodeExpired, "this code was cancelled: ask for a new one").ZH("激活码已作废，请重新领取。")
 		case e.UsedMS == 0 && now > e.ExpiresMS:
-			return problem.New(problem.CodeExpired, "this code is over: ask for a new one")
+			return problem.New(problem.CodeExpired, "this code is over: ask for a new one").ZH("激活码已过期，请重新领取。")
 		}
 		out = &Enrolled{NowMS: now, Officer: &models.Officer{}, Unit: &models.Unit{}}
 		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok || out.Officer.Ended {
 			return orNotFound(err, "officer")
 		}
 		if out.Officer.Ended {
-			return problem.New(problem.CodeExpired, "this code is over: ask for a new one")
+			return problem.New(problem.CodeExpired, "this code is over: ask for a new one").ZH("激活码已过期，请重新领取。")
 		}
 		if _, err := tx.Load(out.Unit, out.Officer.Unit); err != nil {
 			return err
@@ -167,7 +168,7 @@ func (g *Gateway) Assertion(ctx context.Context, device, jti string, expiresMS i
 			return err
 		}
 		if d == nil {
-			return problem.New(problem.UnknownDevice, "this device is not enrolled here")
+			return problem.New(problem.UnknownDevice, "this device is not enrolled here").ZH("没有登记过这部手机，请重新激活。")
 		}
 		officer = d.Officer
 		fresh, err := tx.UseAssertion(device, jti, expiresMS, g.nowMS())

@@ -35,6 +35,7 @@ type ImportedBatch struct {
 	Next      int64        `json:"next"` // seq of the line that the server lacks first
 	Code      problem.Code `json:"code,omitempty"`
 	Message   string       `json:"message,omitempty"`
+	MessageZH string       `json:"message_zh,omitempty"` // the same in Chinese
 }
 
 // Import takes the file of a phone that cannot push: the bodies of pushes as the phone signed them, one
@@ -71,7 +72,8 @@ func splitBatches(body []byte) (out []*changelog.Batch, err error) {
 		raw, _, _ := bytes.Cut(body, []byte{'\n'})
 		h, err := changelog.ParseHeader(raw)
 		if err != nil || h.Count > changelog.MaxLines {
-			return nil, problem.Wrap(err, problem.Invalid, "batch %d of the file does not begin with a header", n)
+			return nil, problem.Wrap(err, problem.Invalid, "batch %d of the file does not begin with a header", n).
+				ZH("文件第 %d 批的开头不对：文件已损坏，或不是手机导出的文件。", n)
 		}
 		end := 0
 		for range h.Count + 1 {
@@ -84,12 +86,14 @@ func splitBatches(body []byte) (out []*changelog.Batch, err error) {
 		}
 		b, err := changelog.ParseBatch(body[:end])
 		if err != nil {
-			return nil, problem.Wrap(err, problem.Invalid, "batch %d of the file is damaged: %s", n, sentenceOf(err))
+			en, zh := sentenceOf(err)
+			return nil, problem.Wrap(err, problem.Invalid, "batch %d of the file is damaged: %s", n, en).
+				ZH("文件第 %d 批已损坏：%s", n, zh)
 		}
 		out, body = append(out, b), body[end:]
 	}
 	if len(out) == 0 {
-		return nil, problem.New(problem.Invalid, "the file holds nothing")
+		return nil, problem.New(problem.Invalid, "the file holds nothing").ZH("文件是空的，请重新选择。")
 	}
 	return out, nil
 }
@@ -104,7 +108,8 @@ func (g *Gateway) importOne(ctx context.Context, b *changelog.Batch) ImportedBat
 		a, err = g.Push(ctx, h.Device, b)
 	}
 	if err != nil {
-		out.Code, out.Message = problem.CodeOf(err), sentenceOf(err)
+		out.Code = problem.CodeOf(err)
+		out.Message, out.MessageZH = sentenceOf(err)
 		return out
 	}
 	out.Next = a.Next
@@ -131,7 +136,7 @@ func (g *Gateway) beforeImport(ctx context.Context, h *changelog.Header, out *Im
 			return err // an unknown device is the push's to refuse
 		}
 		if d.Office {
-			return problem.New(problem.Forbidden, "the batch is of the office's own log")
+			return problem.New(problem.Forbidden, "the batch is of the office's own log").ZH("这一批是办公端自己的日志，不能导入。")
 		}
 		out.Officer = d.Officer
 		log, err := tx.FindLog(h.Device, h.Epoch)
@@ -143,11 +148,11 @@ func (g *Gateway) beforeImport(ctx context.Context, h *changelog.Header, out *Im
 	return next, err
 }
 
-// sentenceOf returns the public words of an error.
-func sentenceOf(err error) string {
+// sentenceOf returns the public words of an error, in English and in Chinese.
+func sentenceOf(err error) (en, zh string) {
 	var p *problem.Error
-	if errors.As(err, &p) {
-		return p.Msg
+	if !errors.As(err, &p) {
+		p = problem.New(problem.Internal, "something went wrong here").ZH("服务器出错了，请稍后再试。")
 	}
-	return "something went wrong here"
+	return p.Msg, p.InChinese()
 }

@@ -21,8 +21,8 @@ type area struct {
 	whole bool // the collecting unit's whole campaign, units that left the tree included
 }
 
-var errNoCampaign = problem.New(problem.NotFound, "there is no such campaign")
-var errNoUnit = problem.New(problem.NotFound, "there is no such unit")
+var errNoCampaign = problem.New(problem.NotFound, "there is no such campaign").ZH("没有这个活动。")
+var errNoUnit = problem.New(problem.NotFound, "there is no such unit").ZH("没有这个单位。")
 
 // area finds the units of a campaign that a reach shows: unit and all below it, "" for all.
 func (d *Desk) area(tx Tx, r *Reach, campaign, unit string) (*area, error) {

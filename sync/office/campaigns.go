@@ -217,7 +217,7 @@ func (d *Desk) Template(ctx context.Context, _ *Reach, code string) (out *Templa
 			}
 		}
 		if err == nil && out == nil {
-			return problem.New(problem.NotFound, "there is no such template")
+			return problem.New(problem.NotFound, "there is no such template").ZH("没有这个模板。")
 		}
 		return err
 	})

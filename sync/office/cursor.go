@@ -43,14 +43,14 @@ type pager struct {
 func (p Paging) page(n, s int, query ...any) (*pager, error) {
 	written, err := json.Marshal(query)
 	if err != nil {
-		return nil, problem.Wrap(err, problem.Invalid, "the query cannot be read")
+		return nil, problem.Wrap(err, problem.Invalid, "the query cannot be read").ZH("查询条件无法识别，请刷新后重试。")
 	}
 	sum := sha256.Sum256(written)
 	out := &pager{Paging: p, hash: base64.RawURLEncoding.EncodeToString(sum[:6])}
 	if p.Cursor == "" {
 		return out, nil
 	}
-	bad := problem.New(problem.BadCursor, "the cursor does not belong to this list")
+	bad := problem.New(problem.BadCursor, "the cursor does not belong to this list").ZH("列表的位置已失效，请刷新后重新翻页。")
 	raw, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err != nil || len(raw) > 2048 {
 		return nil, bad

@@ -82,12 +82,12 @@ func selectEvents(a *area, q EventQuery) (ListingSelect, error) {
 		s.Units = []string{q.Unit}
 	}
 	if q.Order != "" && q.Order != NewestFirst && q.Order != OldestFirst {
-		return s, problem.New(problem.Invalid, "events are ordered new or old")
+		return s, problem.New(problem.Invalid, "events are ordered new or old").ZH("场次只能按最新或最早排序。")
 	}
 	if q.Flag != "" {
 		flag, ok := eventFlags[q.Flag]
 		if !ok {
-			return s, problem.New(problem.Invalid, "there is no flag %q", q.Flag)
+			return s, problem.New(problem.Invalid, "there is no flag %q", q.Flag).ZH("没有“%s”这个筛选条件。", q.Flag)
 		}
 		s.All = flag
 		if flag == models.IsDeleted || flag == models.HasConflict {
@@ -107,7 +107,7 @@ func selectEvents(a *area, q EventQuery) (ListingSelect, error) {
 			mark = gateway.MarkOf(a.rules, a.c.Rules, template, row)
 		}
 		if mark == "" {
-			return s, problem.New(problem.NotFound, "the campaign has no such row")
+			return s, problem.New(problem.NotFound, "the campaign has no such row").ZH("这个活动的统计表没有这一行。")
 		}
 		s.Marks, s.None = append(s.Marks, ","+mark+","), 0
 	}

@@ -101,7 +101,7 @@ func (d *Desk) HeldLine(ctx context.Context, r *Reach, log, seq int64) (out *Hel
 			}
 		}
 		if len(lines) == 0 {
-			return problem.New(problem.NotFound, "no such line is held")
+			return problem.New(problem.NotFound, "no such line is held").ZH("这条暂存记录已处理或不存在，请刷新。")
 		}
 		rows, err := heldRows(tx, r, lines)
 		if len(rows) == 1 {

@@ -21,7 +21,7 @@ func (d *Desk) Reach(ctx context.Context, officer string) (r *Reach, err error) 
 			return err
 		}
 		if !ok || o.Ended {
-			return problem.New(problem.Unauthorized, "you have no access here")
+			return problem.New(problem.Unauthorized, "you have no access here").ZH("您已没有本系统的权限，请联系管理员。")
 		}
 		as, err := tx.Assignments(officer)
 		if err != nil {
@@ -180,7 +180,7 @@ func (d *Desk) officer(tx Tx, r *Reach, id string) (*OfficerRow, error) {
 		return nil, err
 	}
 	if len(rows) == 0 || id == "" {
-		return nil, problem.New(problem.NotFound, "there is no such officer")
+		return nil, problem.New(problem.NotFound, "there is no such officer").ZH("没有这名人员。")
 	}
 	rows[0].UnitName = r.unitName(rows[0].Unit)
 	return &rows[0], nil

@@ -20,7 +20,7 @@ func (d *Desk) Devices(ctx context.Context, r *Reach, q DeviceQuery, p Paging) (
 		return out, err
 	}
 	if !phoneStates[q.State] {
-		return out, problem.New(problem.Invalid, "phones are not selected by %q", q.State)
+		return out, problem.New(problem.Invalid, "phones are not selected by %q", q.State).ZH("没有“%s”这种手机状态。", q.State)
 	}
 	units, err := r.peopleIn(q.Unit)
 	if err != nil {
@@ -71,7 +71,7 @@ func (d *Desk) Device(ctx context.Context, r *Reach, id string) (out *DeviceRow,
 			return err
 		}
 		if len(rows) == 0 {
-			return problem.New(problem.NotFound, "there is no such phone")
+			return problem.New(problem.NotFound, "there is no such phone").ZH("没有这部手机。")
 		}
 		out = &rows[0]
 		out.UnitName = r.unitName(out.Unit)
@@ -90,7 +90,7 @@ func (d *Desk) Codes(ctx context.Context, r *Reach, q CodeQuery, p Paging) (out 
 	switch q.State {
 	case "", CodeOpen, CodeUsed, CodeOver:
 	default:
-		return out, problem.New(problem.Invalid, "codes are open, used or over")
+		return out, problem.New(problem.Invalid, "codes are open, used or over").ZH("激活码状态须为未用、已用、失效之一。")
 	}
 	if sel.Units, err = r.peopleIn(q.Unit); err != nil {
 		return out, err

@@ -69,7 +69,7 @@ func (a *area) template(id string) (*stats.Template, error) {
 			return t, nil
 		}
 	}
-	return nil, problem.New(problem.NotFound, "the campaign has no such template")
+	return nil, problem.New(problem.NotFound, "the campaign has no such template").ZH("这个活动没有这张统计表。")
 }
 
 // row returns a row of a template of the campaign.
@@ -80,7 +80,7 @@ func (a *area) row(template, row string) (*stats.Template, *stats.Row, error) {
 	}
 	line := t.Row(row)
 	if line == nil {
-		return nil, nil, problem.New(problem.NotFound, "the table has no such row")
+		return nil, nil, problem.New(problem.NotFound, "the table has no such row").ZH("统计表中没有这一行。")
 	}
 	return t, line, nil
 }
@@ -179,7 +179,7 @@ func (d *Desk) SnapshotCSV(ctx context.Context, r *Reach, campaign string, numbe
 			return err
 		}
 		if s == nil || !r.May(Look, c.ID, c.Unit) {
-			return problem.New(problem.NotFound, "there is no such frozen table")
+			return problem.New(problem.NotFound, "there is no such frozen table").ZH("没有这份定稿。")
 		}
 		csv = s.CSV
 		return nil

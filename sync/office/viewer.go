@@ -223,7 +223,7 @@ func (v *viewer) review(r *merge.Record) ReviewView {
 
 // open finds a record that the reach shows.
 func (d *Desk) open(tx Tx, r *Reach, n RecordName) (*viewer, *gateway.Stored, error) {
-	missing := problem.New(problem.NotFound, "there is no such record")
+	missing := problem.New(problem.NotFound, "there is no such record").ZH("没有这条记录。")
 	c, err := tx.Campaign(n.Campaign)
 	if err != nil {
 		return nil, nil, err

@@ -41,7 +41,7 @@ func (a *API) changeDevice(c *call) error {
 		return err
 	}
 	if r.Name == nil && r.Revoked == nil {
-		return badField("name", "or revoked is needed")
+		return badField("name", "or revoked is needed", "或停用状态须填写一项")
 	}
 	if err := texts(maxName, map[string]*string{"name": r.Name}); err != nil {
 		return err
