@@ -67,7 +67,7 @@ func explain(a *app, in *invocation) error {
 			continue
 		}
 		for _, e := range p.Entries {
-			fmt.Fprintf(w, "\t  %d.%d\t%s\t%s\t%s %s\n", e.Log, e.Seq, people[e.Officer], e.Value,
+			fmt.Fprintf(w, "\t  %d.%d\t%s\t%s\t%s %s\n", e.Log, e.Seq, people[e.Officer], e.Value(),
 				time.UnixMilli(e.EffectiveMS).In(zone).Format(time.DateTime), e.Note)
 		}
 	}

@@ -200,13 +200,13 @@ func (v *visitor) standouts() {
 		v.Errorf("%d events were moved to other units", moved)
 	}
 	why := map[string]int{}
-	for _, s := range got[office.Page[office.SuspectView]](v)(v.desk.Suspects(v.Context(), v.reach, v.campaign, false, page)).Items {
+	for _, s := range got[office.Page[office.SuspectView]](v)(v.desk.Suspects(v.Context(), v.reach, v.campaign, "", false, page)).Items {
 		why[s.Why]++
 	}
 	if why["same_place"] != 2 || why["same_item"] != 1 {
 		v.Errorf("suspected pairs: %v", why)
 	}
-	judged := got[office.Page[office.SuspectView]](v)(v.desk.Suspects(v.Context(), v.reach, v.campaign, true, page)).Items
+	judged := got[office.Page[office.SuspectView]](v)(v.desk.Suspects(v.Context(), v.reach, v.campaign, "", true, page)).Items
 	if len(judged) != 1 || judged[0].Verdict != models.OneEvent || judged[0].First.Unit == judged[0].Second.Unit {
 		v.Errorf("judged pairs: %+v", judged)
 	}

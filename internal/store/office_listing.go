@@ -117,8 +117,13 @@ func (t *tx) selected(q office.ListingSelect, kind models.Kind) *where {
 	if q.ToMS != 0 {
 		w.and("sort_ms < ?", q.ToMS)
 	}
-	if q.Review != "" {
-		w.and("review = ?", string(q.Review))
+	if len(q.Review) > 0 {
+		var conds []string
+		var args []any
+		for _, state := range q.Review {
+			conds, args = append(conds, "review = ?"), append(args, string(state))
+		}
+		w.and(either(conds...), args...)
 	}
 	if q.All != 0 {
 		w.and("flags & ? = ?", q.All, q.All)

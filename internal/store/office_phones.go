@@ -24,6 +24,9 @@ func (t *tx) DeviceRows(s office.DeviceSelect) ([]office.DeviceRow, error) {
 	if s.ID != "" {
 		w.and("d.id = ?", s.ID)
 	}
+	if s.Officer != "" {
+		w.and("d.officer = ?", s.Officer)
+	}
 	w.in("o.unit", s.Units)
 	if s.Q != "" {
 		w.and(either(t.holds("LOWER(d.name)"), t.holds("LOWER(o.name)")), s.Q, s.Q)

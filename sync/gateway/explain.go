@@ -35,7 +35,8 @@ type LogEntry struct {
 	ClaimedMS       int64 // as the phone's clock stood
 	EffectiveMS     int64 // corrected by the measured offset, never later than the receipt
 	ReceiptMS       int64
-	Value           string // what it says: +3, leaders=2
+	Op              string
+	Said            []changelog.Field // what it says; of a count, the indicator and what is added to it
 	Note            string
 }
 
@@ -157,19 +158,30 @@ func entryOf(l *models.Line, r *merge.Record, row *stats.Row, unit string) (LogE
 		return LogEntry{}, false
 	}
 	e := LogEntry{Log: l.Log, Seq: l.Seq, ClaimedMS: c.At, Note: c.Note}
+	e.Op = c.Op
 	if c.Op == "tally.add" {
-		e.Value = fmt.Sprintf("%+d", c.N)
+		e.Said = []changelog.Field{{Name: c.Indicator, Value: changelog.Value{Kind: changelog.Int, Int: c.N}}}
 		return e, row.Rule.Kind == stats.TallyRule && c.Indicator == row.Rule.Indicator
 	}
 	names := row.Fields(unit)
-	var said []string
 	for i := range c.Set {
 		for _, n := range names {
 			if c.Set[i].Name == n {
-				said = append(said, n+"="+string(c.Set[i].Value.Raw))
+				e.Said = append(e.Said, c.Set[i])
 			}
 		}
 	}
-	e.Value = strings.Join(said, " ")
-	return e, len(said) > 0
+	return e, len(e.Said) > 0
+}
+
+// Value writes what the entry says in one line: +3, leaders=2.
+func (e *LogEntry) Value() string {
+	var said []string
+	for i := range e.Said {
+		if e.Op == "tally.add" {
+			return fmt.Sprintf("%+d", e.Said[i].Value.Int)
+		}
+		said = append(said, e.Said[i].Name+"="+string(e.Said[i].Value.Raw))
+	}
+	return strings.Join(said, " ")
 }

@@ -20,6 +20,9 @@ func (d *Desk) Conflicts(ctx context.Context, r *Reach, campaign, unit string, p
 		}
 		v := newViewer(tx, r, a.c, a.rules)
 		sel := ListingSelect{Campaign: a.c.ID, Units: a.filter(), All: models.HasConflict}
+		if out.Total, err = conflictTotal(tx, sel); err != nil {
+			return err
+		}
 		return eachListed(tx, pg, sel, func(list []models.Listing, show func(i int, n int, add func(j int)) bool) error {
 			recs, err := tx.RecordsAt(keysOf(list))
 			if err != nil {
@@ -42,6 +45,24 @@ func (d *Desk) Conflicts(ctx context.Context, r *Reach, campaign, unit string, p
 		}, &out.Next)
 	})
 	return out, err
+}
+
+// mostCounted is up to how many records in conflict are read to say how many fields are.
+const mostCounted = 200
+
+// conflictTotal counts the fields with more than one truth, nil when that takes reading many records.
+func conflictTotal(tx ListingTx, sel ListingSelect) (*int64, error) {
+	sel.Atmost = mostCounted + 1
+	list, err := tx.Listings(sel)
+	if err != nil || len(list) > mostCounted {
+		return nil, err
+	}
+	recs, err := tx.RecordsAt(keysOf(list))
+	total := int64(0)
+	for _, s := range recs {
+		total += int64(len(s.Record.Conflicts()))
+	}
+	return &total, err
 }
 
 // eachListed pages over what listed records hold, several things or none each. A page ends within a

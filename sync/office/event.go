@@ -149,7 +149,7 @@ func (v *viewer) waiting(s *gateway.Stored, out *EventDetail) error {
 	if err != nil {
 		return err
 	}
-	out.Held, err = heldRows(v.tx, v.r, lines)
+	out.Held, err = heldRows(v.tx, v.r, lines, func(string) (words, error) { return v.words, nil })
 	return err
 }
 

@@ -76,8 +76,15 @@ func inOrder(list []models.Listing, rows map[gateway.Key]EventRow) []EventRow {
 
 // selectEvents turns a query into what the store selects by.
 func selectEvents(a *area, q EventQuery) (ListingSelect, error) {
-	s := ListingSelect{Campaign: a.c.ID, Kind: models.EventKind, Units: a.filter(), None: models.IsDeleted, Review: q.State,
+	s := ListingSelect{Campaign: a.c.ID, Kind: models.EventKind, Units: a.filter(), None: models.IsDeleted,
 		FromMS: q.FromMS, ToMS: q.ToMS, Find: gateway.Findable(strings.TrimSpace(q.Q)), OldestFirst: q.Order == OldestFirst}
+	switch q.State {
+	case "":
+	case StateWaiting:
+		s.Review = []models.ReviewState{models.ReviewReceived, models.ReviewEdited}
+	default:
+		s.Review = []models.ReviewState{q.State}
+	}
 	if q.Own && q.Unit != "" {
 		s.Units = []string{q.Unit}
 	}

@@ -24,7 +24,7 @@ func TestEventsAreTheRecords(t *testing.T) {
 				{Kind: "visit"}, {Kind: "media"}, {Kind: "no,such"}, {Venue: "village"}, {Kind: "visit", Venue: "community"}, {Q: "送法%_"},
 				{Q: "  STAND  "}, {Q: "Ｓｔand"}, {Q: "%"}, {Q: "_1"}, {Q: "村口"}, {Q: "nothing like it"}, {FromMS: w.now - 86_400_000},
 				{ToMS: w.now - 86_400_000, Order: "old"}, {Row: tableA + "/complaints"}, {Row: tableA + "/staff_dispatched"}}
-			for _, s := range []models.ReviewState{models.ReviewReceived, models.ReviewEdited, models.ReviewReturned, models.ReviewIssues, models.ReviewAccepted} {
+			for _, s := range []models.ReviewState{office.StateWaiting, models.ReviewReceived, models.ReviewEdited, models.ReviewReturned, models.ReviewIssues, models.ReviewAccepted} {
 				queries = append(queries, office.EventQuery{State: s})
 			}
 			for _, f := range []string{office.FlagUrgent, office.FlagConflict, office.FlagDeleted, office.FlagCompleted, office.FlagOutside} {
@@ -116,7 +116,8 @@ func selected(w *world, r *office.Reach, q office.EventQuery, rec *merge.Record)
 		_, row, _ := strings.Cut(q.Row, "/")
 		found = found && gives(w, rec, row)
 	}
-	return found && flags[q.Flag] && (q.State == "" || rec.State() == q.State) && (q.Kind == "" || rec.Text("kind") == q.Kind) &&
+	waits := q.State == office.StateWaiting && (rec.State() == models.ReviewReceived || rec.State() == models.ReviewEdited)
+	return found && flags[q.Flag] && (q.State == "" || waits || rec.State() == q.State) && (q.Kind == "" || rec.Text("kind") == q.Kind) &&
 		(q.Venue == "" || rec.Text("venue") == q.Venue) && (q.FromMS == 0 || start >= q.FromMS) && (q.ToMS == 0 || start < q.ToMS)
 }
 

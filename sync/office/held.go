@@ -42,7 +42,7 @@ func (d *Desk) Held(ctx context.Context, r *Reach, q HeldQuery, p Paging) (*Held
 			return err
 		}
 		lines, out.Next = trim(pg, lines, func(h *models.HeldLine) ([]int64, []string) { return []int64{h.Log, h.Seq}, nil })
-		out.Items, err = heldRows(tx, r, lines)
+		out.Items, err = heldRows(tx, r, lines, d.wordsIn(tx))
 		return err
 	})
 	if err != nil {
@@ -103,7 +103,7 @@ func (d *Desk) HeldLine(ctx context.Context, r *Reach, log, seq int64) (out *Hel
 		if len(lines) == 0 {
 			return problem.New(problem.NotFound, "no such line is held").ZH("这条暂存记录已处理或不存在，请刷新。")
 		}
-		rows, err := heldRows(tx, r, lines)
+		rows, err := heldRows(tx, r, lines, d.wordsIn(tx))
 		if len(rows) == 1 {
 			out = &rows[0]
 		}
@@ -112,8 +112,9 @@ func (d *Desk) HeldLine(ctx context.Context, r *Reach, log, seq int64) (out *Hel
 	return out, err
 }
 
-// heldRows shows waiting lines: who wrote them, what they would change.
-func heldRows(tx Tx, r *Reach, lines []models.HeldLine) ([]HeldRow, error) {
+// heldRows shows waiting lines: who wrote them, what they would change, in the
+// words of their campaigns.
+func heldRows(tx Tx, r *Reach, lines []models.HeldLine, wordsIn func(campaign string) (words, error)) ([]HeldRow, error) {
 	out := []HeldRow{}
 	if len(lines) == 0 {
 		return out, nil
@@ -164,6 +165,11 @@ func heldRows(tx Tx, r *Reach, lines []models.HeldLine) ([]HeldRow, error) {
 		row.Title = titleOf(rec)
 		if c := changes[at[i]]; c != nil {
 			row.ClaimedAt, row.Op, row.Note, row.Changes = c.At, c.Op, c.Note, wouldChange(rec, c)
+			w, err := wordsIn(campaign)
+			if err != nil {
+				return nil, err
+			}
+			w.name(c.Op, h.Kind, row.Changes)
 		}
 		out = append(out, row)
 	}

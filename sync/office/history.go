@@ -88,6 +88,7 @@ func (v *viewer) step(rec *merge.Record, h *gateway.History, i int) HistoryItem 
 			it.Changes = append(it.Changes, Difference{Field: standingNames[j], Before: stood[j], After: stands[j]})
 		}
 	}
+	v.words.name(c.Op, rec.Kind, it.Changes)
 	return it
 }
 
@@ -174,8 +175,7 @@ func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, 
 					e := &found[j]
 					if at := (merge.Place{Log: e.Log, Seq: e.Seq}); !seen[at] {
 						seen[at] = true
-						out = append(out, Entry{Log: e.Log, Seq: e.Seq, By: v.person(e.Officer, e.Device), ClaimedAt: e.ClaimedMS,
-							EffectiveAt: e.EffectiveMS, ReceivedAt: e.ReceiptMS, Value: e.Value, Note: e.Note})
+						out = append(out, v.entry(e, n.Kind))
 					}
 				}
 			}
@@ -183,4 +183,15 @@ func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, 
 		return nil
 	})
 	return out, err
+}
+
+func (v *viewer) entry(e *gateway.LogEntry, kind models.Kind) Entry {
+	out := Entry{Log: e.Log, Seq: e.Seq, By: v.person(e.Officer, e.Device), ClaimedAt: e.ClaimedMS, EffectiveAt: e.EffectiveMS,
+		ReceivedAt: e.ReceiptMS, Op: e.Op, Values: []Said{}, Note: e.Note}
+	for i := range e.Said {
+		s := Said{Field: e.Said[i].Name, Value: valueJSON(&e.Said[i].Value)}
+		s.Label, s.LabelEN = v.words.label(e.Op, kind, s.Field)
+		out.Values = append(out.Values, s)
+	}
+	return out
 }

@@ -83,7 +83,7 @@ func everyRecord(t *testing.T, w *world, r *office.Reach, put func(string, any, 
 	held, err := w.d.Held(ctx, r, office.HeldQuery{}, all)
 	put("held", held, err)
 	for _, judged := range []bool{false, true} {
-		suspects, err := w.d.Suspects(ctx, r, campaignID, judged, all)
+		suspects, err := w.d.Suspects(ctx, r, campaignID, "", judged, all)
 		put(fmt.Sprint("suspects ", judged), suspects, err)
 	}
 	sheets, err := w.d.Sheets(ctx, r, campaignID, "", all)

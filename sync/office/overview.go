@@ -38,7 +38,8 @@ type KeyFigure struct {
 	Row      string `json:"row"`
 	Label    string `json:"label"`
 	LabelEN  string `json:"label_en"`
-	UnitText string `json:"unit_label"`
+	Unit     string `json:"unit_label"`
+	UnitEN   string `json:"unit_label_en"`
 	Reported Figure `json:"reported"`
 	Accepted Figure `json:"accepted"`
 }

@@ -31,7 +31,7 @@ func (d *Desk) Devices(ctx context.Context, r *Reach, q DeviceQuery, p Paging) (
 		if err != nil {
 			return err
 		}
-		sel.Units, sel.Q, sel.State, sel.Atmost = units, strings.ToLower(strings.TrimSpace(q.Q)), q.State, pg.size()+1
+		sel.Units, sel.Officer, sel.Q, sel.State, sel.Atmost = units, q.Officer, strings.ToLower(strings.TrimSpace(q.Q)), q.State, pg.size()+1
 		if pg.at != nil {
 			sel.After = &NameKey{Name: pg.at.S[0], ID: pg.at.S[1]}
 		}

@@ -48,12 +48,15 @@ const (
 	OldestFirst = "old"
 )
 
+// StateWaiting selects events that wait for the office: received, and edited after a decision.
+const StateWaiting = "waiting"
+
 // EventQuery selects events of a campaign. What is empty does not select.
 type EventQuery struct {
 	Campaign string
-	Unit     string // and all below it
-	Own      bool   // the unit alone
-	State    models.ReviewState
+	Unit     string             // and all below it
+	Own      bool               // the unit alone
+	State    models.ReviewState // or StateWaiting
 	Kind     string
 	Venue    string
 	Q        string // part of title, place, outlet, programme or content
@@ -81,9 +84,10 @@ const (
 
 // DeviceQuery selects phones.
 type DeviceQuery struct {
-	Unit  string // and all below it
-	Q     string // part of the phone's or the officer's name
-	State string
+	Unit    string // and all below it
+	Officer string
+	Q       string // part of the phone's or the officer's name
+	State   string
 }
 
 // The states by which enrolment codes are selected.

@@ -224,8 +224,14 @@ func measureViews(b *testing.B, w *world, all, one *office.Reach, run func(strin
 		_, err := w.d.UnitStatuses(b.Context(), all, campaignID, "", office.Paging{})
 		return err
 	})
-	run("suspects", func() error { _, err := w.d.Suspects(b.Context(), all, campaignID, false, office.Paging{}); return err })
-	run("judged", func() error { _, err := w.d.Suspects(b.Context(), all, campaignID, true, office.Paging{}); return err })
+	run("suspects", func() error {
+		_, err := w.d.Suspects(b.Context(), all, campaignID, "", false, office.Paging{})
+		return err
+	})
+	run("judged", func() error {
+		_, err := w.d.Suspects(b.Context(), all, campaignID, "", true, office.Paging{})
+		return err
+	})
 	run("conflicts", func() error { _, err := w.d.Conflicts(b.Context(), all, campaignID, "", office.Paging{}); return err })
 	run("held", func() error { _, err := w.d.Held(b.Context(), all, office.HeldQuery{}, office.Paging{}); return err })
 	run("sheets", func() error { _, err := w.d.Sheets(b.Context(), all, campaignID, "", office.Paging{}); return err })

@@ -138,7 +138,7 @@ func (d *Desk) overviewFigures(tx Tx, r *Reach, a *area, out *Overview) error {
 	for i := range t.Rows {
 		if x := &t.Rows[i]; x.Row.Rule.Kind == stats.TallyRule && len(out.Figures) < mostFigures {
 			out.Figures = append(out.Figures, KeyFigure{Row: x.Row.Code, Label: x.Row.FullLabel(), LabelEN: x.Row.FullLabelEN(),
-				UnitText: x.Row.Unit, Reported: figure(x.Reported), Accepted: figure(x.Accepted)})
+				Unit: x.Row.Unit, UnitEN: x.Row.UnitEN, Reported: figure(x.Reported), Accepted: figure(x.Accepted)})
 		}
 	}
 	return nil

@@ -9,15 +9,16 @@ import (
 )
 
 // Suspects lists pairs of events that may be the same facts, or those that were judged. Both events
-// of a pair are within the reach.
-func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign string, judged bool, p Paging) (out Page[SuspectView], err error) {
+// of a pair are within the reach; of a unit and all below it, both events of an open pair count for
+// them, and the second event of a judged one.
+func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign, unit string, judged bool, p Paging) (out Page[SuspectView], err error) {
 	out.Items = []SuspectView{}
-	pg, err := p.page(2, 2, "suspects", campaign, judged)
+	pg, err := p.page(2, 2, "suspects", campaign, unit, judged)
 	if err != nil {
 		return out, err
 	}
 	err = d.store.Read(ctx, func(tx Tx) error {
-		a, err := d.area(tx, r, campaign, "")
+		a, err := d.area(tx, r, campaign, unit)
 		if err != nil {
 			return err
 		}
@@ -25,6 +26,11 @@ func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign string, judged b
 		if judged {
 			return v.judged(a, pg, &out)
 		}
+		total, err := tx.CountPairs(a.c.ID, a.filter())
+		if err != nil {
+			return err
+		}
+		out.Total = &total
 		sel := PairSelect{Campaign: a.c.ID, Units: a.filter(), Atmost: pg.size() + 1}
 		if pg.at != nil {
 			sel.After = &PairKey{Likeness: pg.at.S[0], ListingKey: ListingKey{SortMS: pg.at.N[0], Scope: pg.at.N[1], ID: pg.at.S[1]}}

@@ -26,7 +26,7 @@ func (d *Desk) Table(ctx context.Context, r *Reach, q TableQuery) (out *TableVie
 			x = x.ForYear(a.c.Year)
 			out.Templates = append(out.Templates, TemplateName{ID: x.ID, Title: x.Title, TitleEN: x.TitleEN})
 		}
-		frozen, err := snapshots(tx, r, a.c)
+		frozen, err := snapshots(tx, r, a.c, a.rules)
 		for _, s := range frozen {
 			if s.Template == t.Template.ID {
 				out.Frozen = append(out.Frozen, s)
@@ -141,7 +141,7 @@ func rowView(r *stats.TableRow) RowView {
 func figure(c stats.Cell) Figure { return Figure{Value: c.Value, N: c.N, Text: c.String()} }
 
 // snapshots lists the frozen tables of a campaign for those who may look at all of it.
-func snapshots(tx CampaignTx, r *Reach, c *models.Campaign) ([]SnapshotView, error) {
+func snapshots(tx CampaignTx, r *Reach, c *models.Campaign, rules *gateway.RuleSet) ([]SnapshotView, error) {
 	out := []SnapshotView{}
 	if !r.May(Look, c.ID, c.Unit) {
 		return out, nil
@@ -149,7 +149,12 @@ func snapshots(tx CampaignTx, r *Reach, c *models.Campaign) ([]SnapshotView, err
 	list, err := tx.SnapshotsOf(c.ID)
 	for i := range list {
 		s := &list[i]
-		out = append(out, SnapshotView{Number: s.Number, Template: s.Template, CreatedAt: s.CreatedMS, SHA256: s.SHA256, Reason: s.Reason})
+		v := SnapshotView{Number: s.Number, Template: s.Template, CreatedAt: s.CreatedMS, SHA256: s.SHA256, Reason: s.Reason}
+		if rules != nil && rules.Template(s.Template) != nil {
+			t := rules.Template(s.Template).ForYear(c.Year)
+			v.Title, v.TitleEN = t.Title, t.TitleEN
+		}
+		out = append(out, v)
 	}
 	return out, err
 }
@@ -161,7 +166,11 @@ func (d *Desk) Snapshots(ctx context.Context, r *Reach, campaign string) (out []
 		if err != nil {
 			return err
 		}
-		out, err = snapshots(tx, r, c)
+		rules, err := d.rules.Get(tx, c.ID, c.Rules)
+		if err != nil {
+			return err
+		}
+		out, err = snapshots(tx, r, c, rules)
 		return err
 	})
 	return out, err

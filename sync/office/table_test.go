@@ -160,7 +160,11 @@ func TestEntries(t *testing.T) {
 		q := office.TableQuery{Campaign: campaignID, Template: tableA}
 		n := office.RecordName{Campaign: campaignID, Unit: unitA, Kind: models.EventKind, ID: ev(1)}
 		list, err := w.d.Entries(t.Context(), w.reach(officerA), q, "complaints", n)
-		if err != nil || len(list) != 2 || list[0].Value != "+3" || list[1].Value != "-1" || list[0].By.OfficerName != "外勤甲" || list[0].ReceivedAt != w.now {
+		if err != nil || len(list) != 2 || !said(list[0], "complaints", "3", "complaints") || !said(list[1], "complaints", "-1", "complaints") || list[0].By.OfficerName != "外勤甲" || list[0].ReceivedAt != w.now {
+			t.Errorf("%v %v", list, err)
+		}
+		list, err = w.d.Entries(t.Context(), w.reach(officerA), q, "leaders_attending", n)
+		if err != nil || len(list) != 1 || list[0].Op != "event.put" || !said(list[0], "leaders", "2", "") {
 			t.Errorf("%v %v", list, err)
 		}
 		_, err = w.d.Entries(t.Context(), w.reach(reviewerB), q, "complaints", n)
@@ -168,6 +172,27 @@ func TestEntries(t *testing.T) {
 		_, err = w.d.Entries(t.Context(), w.reach(officerA), q, "no_such_row", n)
 		wantCode(t, err, problem.NotFound)
 	})
+}
+
+// said reports whether an entry says this of a field, with the label of that row of the form.
+func said(e office.Entry, field, value, row string) bool {
+	zh, en := labelOf(row)
+	for _, v := range e.Values {
+		if v.Field == field {
+			return string(v.Value) == value && v.Label == zh && v.LabelEN == en
+		}
+	}
+	return false
+}
+
+// labelOf returns what the first form calls one of its rows.
+func labelOf(row string) (zh, en string) {
+	src, _ := stats.BuiltinSource(tableA)
+	tpl, err := stats.ParseTemplate(tableA, src)
+	if err != nil || tpl.Row(row) == nil {
+		return "", ""
+	}
+	return tpl.Row(row).FullLabel(), tpl.Row(row).FullLabelEN()
 }
 
 // A history tells each line's own change, newest first, and ends where the record stands.
@@ -184,6 +209,7 @@ func TestHistory(t *testing.T) {
 			state := map[string]string{}
 			for i := len(list) - 1; i >= 0; i-- {
 				for _, d := range list[i].Changes {
+					checkLabel(t, n.Kind, list[i].Op, d)
 					before := state[d.Field]
 					if before == "" {
 						before = "null"
@@ -200,6 +226,18 @@ func TestHistory(t *testing.T) {
 			checkEnd(t, s.Record, state)
 		}
 	})
+}
+
+// checkLabel wants counts, and the texts of sheets, in the words of the form.
+func checkLabel(t *testing.T, kind models.Kind, op string, d office.Difference) {
+	t.Helper()
+	zh, en := "", ""
+	if op == "tally.add" || kind == models.SheetKind {
+		zh, en = labelOf(d.Field)
+	}
+	if d.Label != zh || d.LabelEN != en {
+		t.Errorf("%s of %s is called %q %q, want %q %q", op, d.Field, d.Label, d.LabelEN, zh, en)
+	}
 }
 
 func checkEnd(t *testing.T, r *merge.Record, state map[string]string) {

@@ -109,6 +109,8 @@ type WarningView struct {
 type SnapshotView struct {
 	Number    int64  `json:"number"` // 0, and one more per amendment
 	Template  string `json:"template"`
+	Title     string `json:"title"` // of the form as the campaign has it now; "" when it has it no more
+	TitleEN   string `json:"title_en"`
 	CreatedAt int64  `json:"created_at"` // ms
 	SHA256    string `json:"sha256"`     // of the canonical csv
 	Reason    string `json:"reason"`

@@ -93,16 +93,16 @@ type ListingTx interface {
 // ListingSelect selects listings of a campaign, by time.
 type ListingSelect struct {
 	Campaign    string
-	Kind        models.Kind // "": all four
-	Units       []string    // that they count for
-	All, None   int64       // flags that are all set, flags of which none is
-	Review      models.ReviewState
-	Marks       []string // that all stand among its marks
-	OrMark      []string // beside Units: it is also selected with one of these marks
-	Find        string   // lower case
-	FromMS      int64    // inclusive, 0: from ever
-	ToMS        int64    // exclusive, 0: for ever
-	Wide        bool     // the units have many records: rather read all of the campaign in order
+	Kind        models.Kind          // "": all four
+	Units       []string             // that they count for
+	All, None   int64                // flags that are all set, flags of which none is
+	Review      []models.ReviewState // one of them, none: any
+	Marks       []string             // that all stand among its marks
+	OrMark      []string             // beside Units: it is also selected with one of these marks
+	Find        string               // lower case
+	FromMS      int64                // inclusive, 0: from ever
+	ToMS        int64                // exclusive, 0: for ever
+	Wide        bool                 // the units have many records: rather read all of the campaign in order
 	OldestFirst bool
 	After       *ListingKey
 	Inclusive   bool // from After itself on
@@ -180,6 +180,7 @@ type PhoneTx interface {
 // DeviceSelect selects phones.
 type DeviceSelect struct {
 	ID          string
+	Officer     string
 	Units       []string
 	Q           string // lower case
 	State       string

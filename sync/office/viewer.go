@@ -19,24 +19,13 @@ type viewer struct {
 	rules    *gateway.RuleSet
 	officers map[string]models.Officer
 	devices  map[string]models.Device
-	labels   map[string]TallyView
+	words    words
 	photos   map[gateway.Key]int
 }
 
 func newViewer(tx Tx, r *Reach, c *models.Campaign, rules *gateway.RuleSet) *viewer {
-	v := &viewer{tx: tx, r: r, c: c, rules: rules, officers: map[string]models.Officer{}, devices: map[string]models.Device{},
-		labels: map[string]TallyView{}, photos: map[gateway.Key]int{}}
-	if rules == nil {
-		return v
-	}
-	for _, t := range rules.Templates() {
-		for _, row := range t.Rows() {
-			if code := row.Rule.Indicator; code != "" && v.labels[code].Label == "" {
-				v.labels[code] = TallyView{Indicator: code, Label: row.FullLabel(), LabelEN: row.FullLabelEN()}
-			}
-		}
-	}
-	return v
+	return &viewer{tx: tx, r: r, c: c, rules: rules, officers: map[string]models.Officer{}, devices: map[string]models.Device{},
+		words: wordsOf(rules), photos: map[gateway.Key]int{}}
 }
 
 // know reads the names of people and phones.
@@ -151,7 +140,7 @@ func (v *viewer) event(s *gateway.Stored) EventRow {
 		By: v.first(r), Tallies: []TallyView{}, Photos: v.photos[s.Key],
 	}
 	for _, t := range r.Tallies {
-		tv := v.labels[t.Indicator]
+		tv := v.words.indicators[t.Indicator]
 		tv.Indicator, tv.Sum, tv.N = t.Indicator, t.Sum, t.N
 		row.Tallies = append(row.Tallies, tv)
 	}
@@ -184,6 +173,7 @@ func (v *viewer) conflicts(r *merge.Record) []ConflictView {
 	for _, name := range r.Conflicts() {
 		c := ConflictView{Campaign: v.c.ID, Unit: unit, UnitName: v.r.unitName(unit), Kind: r.Kind, ID: r.ID,
 			Title: titleOf(r), Version: r.Version, Seq: r.Seq, Field: name, Values: []ConflictValue{}}
+		c.Label, c.LabelEN = v.words.label("", r.Kind, name)
 		for i := range r.Fields {
 			if r.Fields[i].Name != name {
 				continue

@@ -80,6 +80,8 @@ type ConflictView struct {
 	Version  int64           `json:"version"`
 	Seq      int64           `json:"seq"`
 	Field    string          `json:"field"`
+	Label    string          `json:"label,omitempty"` // as that of a Difference
+	LabelEN  string          `json:"label_en,omitempty"`
 	Values   []ConflictValue `json:"values"`
 }
 
@@ -185,11 +187,14 @@ type HistoryItem struct {
 }
 
 // Difference is one field before and after a line; null where there was nothing. Of a count, Field
-// is the indicator, Before and After its sum.
+// is the indicator, Before and After its sum. Labels are those of the indicator, or of the form's row
+// that a sheet's text or remark stands on; other fields have none.
 type Difference struct {
-	Field  string          `json:"field"`
-	Before json.RawMessage `json:"before"`
-	After  json.RawMessage `json:"after"`
+	Field   string          `json:"field"`
+	Label   string          `json:"label,omitempty"`
+	LabelEN string          `json:"label_en,omitempty"`
+	Before  json.RawMessage `json:"before"`
+	After   json.RawMessage `json:"after"`
 }
 
 // HeldRow is a line that waits, why, and what it says.
@@ -361,8 +366,18 @@ type Entry struct {
 	ClaimedAt   int64  `json:"claimed_at"`   // ms
 	EffectiveAt int64  `json:"effective_at"` // ms
 	ReceivedAt  int64  `json:"received_at"`  // ms
-	Value       string `json:"value"`        // +3, leaders=2
+	Op          string `json:"op"`
+	Values      []Said `json:"values"`
 	Note        string `json:"note,omitempty"`
+}
+
+// Said is what a line says of one field. Of a count, Field is the indicator and Value what is added
+// to it. Labels are as those of a Difference.
+type Said struct {
+	Field   string          `json:"field"`
+	Label   string          `json:"label,omitempty"`
+	LabelEN string          `json:"label_en,omitempty"`
+	Value   json.RawMessage `json:"value"`
 }
 
 // Figure is a number of a table. Blank is not 0.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/fieldsync/fieldsync/sync/office"
 )
 
@@ -103,17 +104,23 @@ func checkUnits(t *testing.T, w *world, r *office.Reach, o *office.Overview, all
 // checkPairs holds suspected and judged pairs against the gateway's and the records'.
 func checkPairs(t *testing.T, w *world, r *office.Reach, want int64) {
 	t.Helper()
-	suspects := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
-		return w.d.Suspects(t.Context(), r, campaignID, false, p)
-	})
+	suspects := suspectsOf(t, w, r, "")
 	if int64(len(suspects)) != want {
 		t.Errorf("%s: %d suspects, the overview has %d", r.Officer.Name, len(suspects), want)
+	}
+	for _, unit := range r.Units(office.Look, campaignID, county) {
+		within := slices.DeleteFunc(slices.Clone(suspects), func(s office.SuspectView) bool {
+			return unit != county && (countsFor(s.First) != unit || countsFor(s.Second) != unit)
+		})
+		if list := suspectsOf(t, w, r, unit); len(list) < len(within) {
+			t.Errorf("%s: %d suspects in %s, want %d or more", r.Officer.Name, len(list), unit, len(within))
+		}
 	}
 	if list, err := w.g.Suspects(t.Context(), campaignID); r.Officer.ID == adminAll && (err != nil || len(list) != len(suspects)) {
 		t.Errorf("%d suspects, the gateway has %d (%v)", len(suspects), len(list), err)
 	}
 	judged := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
-		return w.d.Suspects(t.Context(), r, campaignID, true, p)
+		return w.d.Suspects(t.Context(), r, campaignID, "", true, p)
 	})
 	n := 0
 	for _, s := range w.records(models.EventKind) {
@@ -128,17 +135,54 @@ func checkPairs(t *testing.T, w *world, r *office.Reach, want int64) {
 	}
 }
 
+// suspectsOf reads the open pairs of a unit, whose number the list and the overview tell alike.
+func suspectsOf(t *testing.T, w *world, r *office.Reach, unit string) []office.SuspectView {
+	t.Helper()
+	o, err := w.d.Overview(t.Context(), r, campaignID, unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := collect(t, 2, func(p office.Paging) (office.Page[office.SuspectView], error) {
+		page, err := w.d.Suspects(t.Context(), r, campaignID, unit, false, p)
+		if err == nil && (page.Total == nil || *page.Total != o.Suspects) {
+			t.Errorf("%s: the list says %v, the overview %d suspects", r.Officer.Name, page.Total, o.Suspects)
+		}
+		return page, err
+	})
+	if int64(len(list)) != o.Suspects {
+		t.Errorf("%s: %d suspects, the overview has %d", r.Officer.Name, len(list), o.Suspects)
+	}
+	return list
+}
+
+func countsFor(e office.EventRow) string {
+	if e.CountsFor != "" {
+		return e.CountsFor
+	}
+	return e.Unit
+}
+
 // checkConflicts holds fields in conflict against the records that have any.
 func checkConflicts(t *testing.T, w *world, r *office.Reach, want int64) {
 	t.Helper()
 	records := map[string]bool{}
-	for _, x := range collect(t, 2, func(p office.Paging) (office.Page[office.ConflictView], error) {
-		return w.d.Conflicts(t.Context(), r, campaignID, "", p)
-	}) {
+	total := int64(-1)
+	list := collect(t, 2, func(p office.Paging) (office.Page[office.ConflictView], error) {
+		page, err := w.d.Conflicts(t.Context(), r, campaignID, "", p)
+		if page.Total != nil {
+			total = *page.Total
+		}
+		return page, err
+	})
+	if total != int64(len(list)) {
+		t.Errorf("%s: %d fields stand in conflict, the list says %d", r.Officer.Name, len(list), total)
+	}
+	for _, x := range list {
 		records[x.Unit+string(x.Kind)+x.ID] = true
 		if len(x.Values) == 0 || x.Values[0].By.OfficerName == "" {
 			t.Errorf("%+v names nobody", x)
 		}
+		checkLabel(t, x.Kind, "", office.Difference{Field: x.Field, Label: x.Label, LabelEN: x.LabelEN})
 		checkLabel(t, x.Kind, "", office.Difference{Field: x.Field, Label: x.Label, LabelEN: x.LabelEN})
 	}
 	if int64(len(records)) != want {
@@ -185,7 +229,7 @@ func TestHeld(t *testing.T) {
 		}
 		page, err := w.d.Held(t.Context(), w.reach(officerA), office.HeldQuery{Campaign: campaignID, Cause: models.UnknownEvent}, office.Paging{})
 		if err != nil || len(page.Items) != 1 || page.Items[0].Changes[0].Field != "complaints" || string(page.Items[0].Changes[0].After) != "2" ||
-			page.Items[0].By.OfficerName != "外勤甲" || len(page.Causes) != 2 {
+			page.Items[0].Changes[0].Label == "" || page.Items[0].By.OfficerName != "外勤甲" || len(page.Causes) != 2 {
 			t.Errorf("%+v %v", page, err)
 		}
 		h := page.Items[0]
@@ -219,6 +263,15 @@ func TestPhonesAndPapers(t *testing.T) {
 				t.Errorf("%d phones are %q, want %d", len(list), state, want)
 			}
 		}
+		for who, want := range map[string]int{officerA: 1, headA: 1, left: 0, "nobody": 0} {
+			list, err := w.d.Devices(t.Context(), r, office.DeviceQuery{Officer: who}, office.Paging{})
+			if err != nil || len(list.Items) != want || want == 1 && list.Items[0].Officer != who {
+				t.Errorf("%v: %v, want %d phones of %s", err, list, want, who)
+			}
+		}
+		if list, err := w.d.Devices(t.Context(), w.reach(reviewerB), office.DeviceQuery{Officer: officerA}, office.Paging{}); err != nil || len(list.Items) != 0 {
+			t.Errorf("a phone outside the reach: %v %v", list, err)
+		}
 		d, err := w.d.Device(t.Context(), r, a.id)
 		if err != nil || d.OwesLines != 3 || d.OwesPhotos != 3 || d.Lines != 2 || d.OfficerName != "外勤甲" || d.UnitName != "城关所" || d.Epochs != 1 {
 			t.Errorf("%+v %v", d, err)
@@ -240,7 +293,7 @@ func TestPhonesAndPapers(t *testing.T) {
 		o, err := w.d.Overview(t.Context(), r, campaignID, "")
 		if err != nil || len(o.Deadlines) != 2 || o.Deadlines[0].Missing != 1 || o.Deadlines[0].Paper != 2 || o.Deadlines[0].Left != -1000 ||
 			o.Phones != (office.PhoneCounts{Phones: 3, Never: 1, Owing: 1, OwesLines: 3, OwesPhotos: 3, OldestAt: w.now - 3*86_400_000, NewestAt: w.now}) ||
-			o.Sheets != (office.SheetCounts{None: 2, Completed: 1}) {
+			o.Sheets != (office.SheetCounts{None: 2, Completed: 1}) || len(o.Figures) == 0 || o.Figures[0].UnitEN == "" {
 			t.Errorf("%+v %v", o, err)
 		}
 		statuses, err := w.d.UnitStatuses(t.Context(), r, campaignID, unitA, office.Paging{})
@@ -381,6 +434,29 @@ func TestAudit(t *testing.T) {
 			if n := len(read(adminAll, q)); n != want {
 				t.Errorf("%+v: %d lines, want %d", q, n, want)
 			}
+		}
+	})
+}
+
+// A frozen table is named as its form is, in the campaign's year.
+func TestSnapshots(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		for _, state := range []string{"closing", "closed", "frozen"} {
+			w.act(gateway.Entry{Op: "campaign.state", Scope: campaignID, State: state})
+		}
+		list, err := w.d.Snapshots(t.Context(), w.reach(adminAll), campaignID)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("%+v %v", list, err)
+		}
+		for _, s := range list {
+			if v, err := w.d.Table(t.Context(), w.reach(adminAll), office.TableQuery{Campaign: campaignID, Template: s.Template}); err != nil ||
+				s.Title == "" || s.TitleEN == "" || !slices.Contains(v.Templates, office.TemplateName{ID: s.Template, Title: s.Title, TitleEN: s.TitleEN}) ||
+				len(v.Frozen) != 1 || v.Frozen[0].Title != s.Title {
+				t.Errorf("%+v %v", s, err)
+			}
+		}
+		if list, err := w.d.Snapshots(t.Context(), w.reach(officerA), campaignID); err != nil || len(list) != 0 {
+			t.Errorf("%+v %v", list, err)
 		}
 	})
 }

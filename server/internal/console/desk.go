@@ -76,7 +76,7 @@ type Waiting interface {
 	Conflicts(ctx context.Context, r *office.Reach, campaign, unit string, p office.Paging) (office.Page[office.ConflictView], error)
 	Held(ctx context.Context, r *office.Reach, q office.HeldQuery, p office.Paging) (*office.HeldPage, error)
 	HeldLine(ctx context.Context, r *office.Reach, log, seq int64) (*office.HeldRow, error)
-	Suspects(ctx context.Context, r *office.Reach, campaign string, judged bool, p office.Paging) (office.Page[office.SuspectView], error)
+	Suspects(ctx context.Context, r *office.Reach, campaign, unit string, judged bool, p office.Paging) (office.Page[office.SuspectView], error)
 }
 
 // Phones are devices and the codes that make them.

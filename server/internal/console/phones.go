@@ -18,7 +18,7 @@ func (a *API) listDevices(c *call) error {
 	if err != nil {
 		return err
 	}
-	page, err := a.desk.Devices(c.ctx(), c.reach, office.DeviceQuery{Unit: c.Query("unit"), Q: c.Query("q"), State: c.Query("state")}, p)
+	page, err := a.desk.Devices(c.ctx(), c.reach, office.DeviceQuery{Unit: c.Query("unit"), Officer: c.Query("officer"), Q: c.Query("q"), State: c.Query("state")}, p)
 	if err != nil {
 		return err
 	}

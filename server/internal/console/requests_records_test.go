@@ -23,11 +23,13 @@ var readSamples = map[string]sample{
 	"getCSV/unit":           reading("record", "/campaigns/%[1]s/table.csv?form=canonical&unit=%[2]s"),
 	"listEvents":            reading("campaign", "/campaigns/%[1]s/events"),
 	"listEvents/unit":       reading("record", "/campaigns/%[1]s/events?unit=%[2]s"),
+	"listEvents/waiting":    reading("record", "/campaigns/%[1]s/events?unit=%[2]s&state=waiting"),
 	"listConflicts":         reading("campaign", "/campaigns/%[1]s/conflicts"),
 	"listConflicts/unit":    reading("record", "/campaigns/%[1]s/conflicts?unit=%[2]s"),
 	"listHeld":              listing("/held"),
 	"listHeld/unit":         reading("record", "/held?campaign=%[1]s&unit=%[2]s"),
 	"listSuspects":          reading("campaign", "/campaigns/%[1]s/suspects"),
+	"listSuspects/unit":     reading("record", "/campaigns/%[1]s/suspects?unit=%[2]s"),
 	"listSheets":            reading("campaign", "/campaigns/%[1]s/sheets"),
 	"listSheets/unit":       reading("record", "/campaigns/%[1]s/sheets?unit=%[2]s"),
 	"listEntries": {bound: "record", make: func(c *county, t target) request {

@@ -28,7 +28,7 @@ func deviceRoutes() []route {
 	return []route{
 		{Route: openapi.Route{Method: "GET", Path: "/devices", ID: "listDevices", Tag: tagPhones,
 			Summary: "Phones: when they were heard, what they still owe", SummaryZH: "手机列表：最近联系与未上传数量",
-			Params: pages(unitParam, query("q", "part of the phone's or the officer's name", "手机或人员名称的一部分"),
+			Params: pages(unitParam, query("officer", "of this person", "所属人员"), query("q", "part of the phone's or the officer's name", "手机或人员名称的一部分"),
 				enum("state", office.PhoneOwing, office.PhoneSilent, office.PhoneRevoked, office.PhoneForked)),
 			Out: office.Page[office.DeviceRow]{}}, right: may(office.Look, somewhere), handle: (*API).listDevices},
 		{Route: openapi.Route{Method: "GET", Path: "/devices/:device", ID: "getDevice", Tag: tagPhones,

@@ -96,7 +96,7 @@ func (a *API) listSuspects(c *call) error {
 		return err
 	}
 	judged := c.flag("judged")
-	page, err := a.desk.Suspects(c.ctx(), c.reach, c.Params("campaign"), judged != nil && *judged, p)
+	page, err := a.desk.Suspects(c.ctx(), c.reach, c.Params("campaign"), c.Query("unit"), judged != nil && *judged, p)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ export interface Problem {
   status: number
   /** one sentence for people */
   detail: string
+  /** the same in Chinese */
+  detail_zh: string
   /** stable, compared by programs */
   code: string
   /** what the server's log calls the request */
@@ -181,6 +183,9 @@ export interface ConflictView {
   version: number
   seq: number
   field: string
+  /** as that of a Difference */
+  label?: string
+  label_en?: string
   values: ConflictValue[]
 }
 
@@ -276,6 +281,8 @@ export interface DeviceRow {
 /** Difference is one field before and after a line; null where there was nothing. */
 export interface Difference {
   field: string
+  label?: string
+  label_en?: string
   before: unknown
   after: unknown
 }
@@ -379,8 +386,8 @@ export interface Entry {
   effective_at: number
   /** ms */
   received_at: number
-  /** +3, leaders=2 */
-  value: string
+  op: string
+  values: Said[]
   note?: string
 }
 
@@ -663,12 +670,16 @@ export interface ImportedBatch {
   next: number
   code?: string
   message?: string
+  /** the same in Chinese */
+  message_zh?: string
 }
 
 /** ItemProblem says why one decision was not carried out, as a refused request would. */
 export interface ItemProblem {
   code: string
   detail: string
+  /** the same in Chinese */
+  detail_zh: string
   /** further members, such as version and seq of a record that moved */
   more?: Record<string, unknown>
 }
@@ -700,6 +711,7 @@ export interface KeyFigure {
   label: string
   label_en: string
   unit_label: string
+  unit_label_en: string
   reported: Figure
   accepted: Figure
 }
@@ -1064,6 +1076,14 @@ export interface RowView {
   remark: string
 }
 
+/** Said is what a line says of one field. */
+export interface Said {
+  field: string
+  label?: string
+  label_en?: string
+  value: unknown
+}
+
 /** SetupRequest makes the first unit and its administrator. */
 export interface SetupRequest {
   /** from the link that the server printed */
@@ -1176,6 +1196,9 @@ export interface SnapshotView {
   /** 0, and one more per amendment */
   number: number
   template: string
+  /** of the form as the campaign has it now; "" when it has it no more */
+  title: string
+  title_en: string
   /** ms */
   created_at: number
   /** of the canonical csv */
