@@ -84,7 +84,7 @@ var sentences = map[models.Cause]string{
 	models.Revoked:          "the phone was revoked; the office can release it",
 	models.CampaignDraft:    "the campaign is not open yet",
 	models.CampaignClosed:   "the campaign is closed; the office can release it",
-	models.EventAccepted:    "the event was accepted; the office can release it or reopen the event",
+	models.EventAccepted:    "the event or sheet was accepted; the office can release it or reopen what was accepted",
 	models.BadBase:          "the line rests on a version that this server has not given out",
 	models.Behind:           "an earlier change of this record is held",
 }

@@ -68,7 +68,7 @@ func (w *work) judge(it *item) (models.LineStatus, models.Cause) {
 	if it.forced {
 		return models.Applied, ""
 	}
-	if e.Record.Accepted() && !w.office && (c.Op == "event.put" || c.Op == "tally.add") {
+	if e.Record.Accepted() && !w.office && (c.Op == "event.put" || c.Op == "tally.add" || c.Op == "sheet.put") {
 		return models.Held, models.EventAccepted
 	}
 	if it.writes && c.Base > e.Record.Version && c.Base>>32 >= w.g.inst.Restore {

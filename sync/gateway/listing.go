@@ -110,7 +110,7 @@ func flagsOf(r *merge.Record) (f int64) {
 		set(models.IsJudged, r.Judged.Verdict != "")
 	case models.SheetKind:
 		set(models.IsCompleted, r.Flag("completed"))
-		set(models.IsApproved, r.Flag("approved"))
+		set(models.IsApproved, r.Approved())
 	case models.LotKind:
 		set(models.HasFinding, len(r.Findings()) > 0)
 	}

@@ -40,7 +40,7 @@ type Entry struct {
 	Expires  int64           `json:"expires,omitempty"`
 	Anyway   bool            `json:"anyway,omitempty"`  // freeze although events are unreviewed
 	Signs    bool            `json:"signs,omitempty"`   // who accepts a sheet may sign it too: it need not be approved before
-	Reviews  bool            `json:"reviews,omitempty"` // who writes to an accepted record may review it
+	Reviews  bool            `json:"reviews,omitempty"` // put, tally.add: who writes to an accepted record may review it
 }
 
 // Of names the first event of a suspected pair.
@@ -77,8 +77,9 @@ func (g *Gateway) Act(ctx context.Context, officer string, entries ...Entry) err
 
 // Do is Act with something of the server's own done in the same transaction: what it keeps beside
 // records, such as a password, and the line that says so, are both there or neither. also runs
-// before the lines are applied and after the office's decisions are locked on all servers, so that
-// what it finds of the officer's rights holds for the lines. It may run several times.
+// before the lines are applied and after the office's decisions are locked on all servers, and the
+// records that the lines name, so that what it finds of rights and records holds for the lines. It may
+// run several times.
 func (g *Gateway) Do(ctx context.Context, officer string, also func(Tx) error, entries ...Entry) error {
 	return g.decide(ctx, decision{officer: officer, entries: entries}, also)
 }
@@ -131,11 +132,6 @@ func (d *decision) run(tx Tx) error {
 		w.other = nil
 	}
 	w.office, w.receipt = true, d.g.nowMS()
-	if d.also != nil {
-		if err := d.also(tx); err != nil {
-			return err
-		}
-	}
 	if err := d.complete(tx); err != nil {
 		return err
 	}
@@ -155,8 +151,13 @@ func (d *decision) run(tx Tx) error {
 	if err := w.loadOffice(items); err != nil {
 		return err
 	}
+	if d.also != nil { // nothing that it looks at changes any more: families and records are locked
+		if err := d.also(tx); err != nil {
+			return err
+		}
+	}
 	for i := range items {
-		if err := d.one(&items[i]); err != nil {
+		if err := d.one(&items[i], &d.entries[i]); err != nil {
 			return err
 		}
 	}
@@ -293,10 +294,10 @@ func (w *work) loadOffice(items []item) error {
 }
 
 // one applies one line of the office.
-func (d *decision) one(it *item) error {
+func (d *decision) one(it *item, e *Entry) error {
 	c := it.change
 	if changelog.PhoneOps[c.Op] {
-		return d.put(it)
+		return d.put(it, e)
 	}
 	do, ok := decisions[c.Op]
 	if !ok {
@@ -319,13 +320,16 @@ func (d *decision) one(it *item) error {
 }
 
 // put applies what the office records itself, or settles, in the words that phones use.
-func (d *decision) put(it *item) error {
+func (d *decision) put(it *item, e *Entry) error {
 	s := d.w.scopes[it.scopeName]
 	if s == nil || s.No == 0 {
 		return problem.New(problem.NotFound, "there is no such unit in that campaign").ZH("该单位不参加这个活动。")
 	}
 	if s.State == models.CampaignIsFrozen {
 		return frozen()
+	}
+	if err := d.standing(it, e); err != nil {
+		return err
 	}
 	status, cause := d.w.judge(it)
 	if status != models.Applied {
@@ -341,6 +345,26 @@ func (d *decision) put(it *item) error {
 		}
 	}
 	return d.w.change(it)
+}
+
+// standing refuses what the office writes of its own to a record that was accepted, unless whoever
+// writes may review it, and what was written over another state than the one that was seen.
+func (d *decision) standing(it *item, e *Entry) error {
+	x := d.w.entries[it.key]
+	if x == nil {
+		return nil // judged
+	}
+	r, c := x.Record, it.change
+	if r.Accepted() && !e.Reviews && d.officer != d.g.inst.Officer {
+		return problem.New(problem.Conflict, "the record is accepted: reopen it first").ZH("这条记录已审核通过，请先撤销通过。").
+			With("standing", "accepted")
+	}
+	signs := c.Op == "sheet.put" && (setsField(c, "completed") || setsField(c, "approved"))
+	if e.Version != nil && *e.Version != r.Version || signs && c.Base != r.Version {
+		return problem.New(problem.Moved, "the record has changed since it was opened").ZH("这条记录刚刚被改过，请刷新后再操作。").
+			With("version", r.Version).With("seq", r.Seq)
+	}
+	return nil
 }
 
 // freeze fills in the hash of the table that a campaign is frozen with.

@@ -11,7 +11,7 @@ import (
 
 // listingVersion counts the ways in which listings and the audit trail were derived. A database whose
 // rows were derived in an earlier one gets them anew.
-const listingVersion = 1
+const listingVersion = 2
 
 // relistBatch is how many rows one transaction of Relist derives.
 const relistBatch = 500

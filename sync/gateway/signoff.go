@@ -14,21 +14,21 @@ import (
 // signing refuses a put of the office that would sign, or take back, out of order.
 func signing(c *changelog.Change, r *merge.Record) error {
 	was := [2]bool{r.Flag("completed"), r.Flag("approved")}
-	now := was
+	now, signs := was, false
 	for i := range c.Set {
 		switch f := &c.Set[i]; f.Name {
 		case "completed":
 			now[0] = f.Value.Flag
 		case "approved":
-			now[1] = f.Value.Flag
+			now[1], signs = f.Value.Flag, f.Value.Flag
 		}
 	}
 	switch {
 	case r.Accepted() && (was[0] && !now[0] || was[1] && !now[1]):
 		return problem.New(problem.Conflict, "the sheet is accepted: reopen it first").ZH("填报表已审核通过，请先撤销通过。").With("standing", "accepted")
-	case was[0] && !now[0] && now[1]:
+	case r.Approved() && !now[0] && now[1]:
 		return problem.New(problem.Conflict, "the sheet is approved: take that back first").ZH("填报表已由负责人签认，请先撤销签认。").With("standing", "approved")
-	case now[1] && !was[1] && !now[0]:
+	case signs && !now[0]:
 		return problem.New(problem.Conflict, "the sheet is not completed yet").ZH("填报表尚未填报完成，不能签认。").With("missing", "completed")
 	}
 	return nil
@@ -37,10 +37,10 @@ func signing(c *changelog.Change, r *merge.Record) error {
 // acceptable refuses the acceptance of a sheet that nobody approved, unless whoever accepts it may sign
 // in the head's place. The server itself may: its commands are its administrator's.
 func (d *decision) acceptable(c *changelog.Change, r *merge.Record) error {
-	if c.Op != opAccept || r.Kind != models.SheetKind || r.Flag("approved") || c.Signs || d.officer == d.g.inst.Officer {
+	if c.Op != opAccept || r.Kind != models.SheetKind || r.Approved() || c.Signs || d.officer == d.g.inst.Officer {
 		return nil
 	}
-	return problem.New(problem.Conflict, "the unit's head has not approved the sheet yet").
+	return problem.New(problem.Conflict, "the unit's head has not approved the sheet as it stands").
 		ZH("填报表尚未经单位负责人签认，不能审核通过。").With("missing", "approved")
 }
 

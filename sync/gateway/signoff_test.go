@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/merge"
 	"github.com/google/uuid"
 )
 
@@ -59,8 +61,12 @@ func TestSignOff(t *testing.T) {
 		check("", decide("review.accept", false))
 		check(problem.Conflict, sheet(`{"approved":false}`))
 		check(problem.Conflict, sheet(`{"completed":false,"approved":false}`))
-		check("", sheet(`{"remarks":"y"}`))
+		check(problem.Conflict, sheet(`{"remarks":"y"}`))
+		e := sheet(`{"remarks":"y"}`)
+		e.Reviews = true
+		check("", e)
 		check("", decide("review.reopen", false))
+		check(problem.Conflict, decide("review.accept", false)) // what was written after the head's approval, nobody approved
 		check("", sheet(`{"approved":false}`))
 		check(problem.Conflict, decide("review.accept", false))
 		check("", decide("review.accept", true)) // by one who may sign
@@ -247,4 +253,147 @@ func TestReceipts(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
+}
+
+// An approval covers what it saw: what is written after it takes it away, wherever it comes from.
+func TestApprovalCoversWhatItSaw(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		w.clerk()
+		sheet := func() *merge.Record { return w.record(models.SheetKind, unitA) }
+		sign := func(set string, base int64) problem.Code {
+			return w.by(gateway.Entry{Op: "sheet.put", Scope: scopeA, ID: unitA, Base: &base, Set: json.RawMessage(set)})
+		}
+		approved := func(want bool) {
+			t.Helper()
+			flagged := false
+			w.view(func(tx gateway.Tx) error {
+				keys, err := tx.Flagged(campaignID, models.SheetKind, models.IsApproved)
+				flagged = len(keys) == 1
+				return err
+			})
+			if got := sheet().Approved(); got != want || flagged != want || sheet().ChangedSince() == want {
+				t.Errorf("approved %t, listed so %t, want %t", got, flagged, want)
+			}
+		}
+		accept := func() problem.Code {
+			r := sheet()
+			return w.by(gateway.Entry{Op: "review.accept", Scope: scopeA, Kind: "sheet", ID: unitA, Version: &r.Version, Seq: &r.Seq})
+		}
+		p, h := w.phone(officerA), w.phone(headA)
+		p.write(in(scopeA, `"op":"sheet.put","id":"`+unitA+`","base":0,"set":{"highlights":"x"}`)).send()
+		h.write(in(scopeA, `"op":"sheet.put","id":"`+unitA+`","base":1,"set":{"approved":true}`)).send()
+		p.write(in(scopeA, `"op":"sheet.put","id":"`+unitA+`","base":0,"set":{"completed":true}`)).send()
+		approved(true) // whatever the order in which the two came
+		p.write(in(scopeA, `"op":"sheet.put","id":"`+unitA+`","base":0,"set":{"highlights":"y"}`)).send()
+		approved(false)
+		if code := accept(); code != problem.Conflict {
+			t.Errorf("accepted what the head never saw: %q", code)
+		}
+		// Whoever signs names the state that is signed.
+		if code := sign(`{"approved":true}`, sheet().Version-1); code != problem.Moved {
+			t.Errorf("signed over a change that was not seen: %q", code)
+		}
+		if code := sign(`{"approved":true}`, sheet().Version); code != "" {
+			t.Errorf("approved again: %q", code)
+		}
+		approved(true)
+		if code := accept(); code != "" {
+			t.Errorf("accepted: %q", code)
+		}
+
+		// An accepted sheet is the office's to reopen: what a phone writes waits.
+		p.write(in(scopeA, `"op":"sheet.put","id":"`+unitA+`","base":0,"set":{"highlights":"z"}`))
+		p.send("3 held event_accepted")
+		h.write(in(scopeA, fmt.Sprintf(`"op":"sheet.put","id":"%s","base":%d,"set":{"approved":false}`, unitA, sheet().Version)))
+		h.send("1 held event_accepted")
+		if got := sheet().Text("highlights"); got != "y" {
+			t.Errorf("the accepted sheet says %q", got)
+		}
+		w.act(w.settle("held.release", models.EventAccepted))
+		r := sheet()
+		w.act(gateway.Entry{Op: "review.reopen", Scope: scopeA, Kind: "sheet", ID: unitA, Version: &r.Version, Seq: &r.Seq})
+		w.held(map[models.Cause]int{})
+		if r := sheet(); r.Text("highlights") != "z" || r.Flag("approved") {
+			t.Errorf("after release and reopening: %q, approved %t", r.Text("highlights"), r.Flag("approved"))
+		}
+	})
+}
+
+// What the office writes itself to an accepted record is written by who may review it, and over the
+// state that was seen.
+func TestOfficeWritesOverWhatItSaw(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		w.clerk()
+		p := w.phone(officerA)
+		p.write(stand(ev(1)), tap(ev(1), "complaints", 1)).send()
+		change := func(set string, version *int64, reviews bool) problem.Code {
+			v := w.event(ev(1)).Version
+			return w.by(gateway.Entry{Op: "event.put", Scope: scopeA, ID: ev(1), Base: &v, Set: json.RawMessage(set), Version: version, Reviews: reviews})
+		}
+		count := func(reviews bool) problem.Code {
+			n := int64(1)
+			return w.by(gateway.Entry{Op: "tally.add", Scope: scopeA, Event: ev(1), Tally: "complaints", N: &n, Note: "补", Reviews: reviews})
+		}
+		seen := w.event(ev(1)).Version
+		p.write(put(ev(1), 0, `"title":"t"`)).send()
+		if code := change(`{"title":"u"}`, &seen, false); code != problem.Moved {
+			t.Errorf("over a change that was not seen: %q", code)
+		}
+		seen = w.event(ev(1)).Version
+		if code := change(`{"title":"u"}`, &seen, false); code != "" {
+			t.Error(code)
+		}
+		w.act(w.review("review.accept", ev(1), ""))
+		if a, b := change(`{"title":"v"}`, nil, false), count(false); a != problem.Conflict || b != problem.Conflict {
+			t.Errorf("to an accepted event: %q, %q", a, b)
+		}
+		if a, b := change(`{"title":"v"}`, nil, true), count(true); a != "" || b != "" {
+			t.Errorf("by a reviewer: %q, %q", a, b)
+		}
+		w.want(unitA, "complaints", 2, 2)
+	})
+}
+
+// What is asked beside codes and imports is asked in their transaction, and nothing is written over a no.
+func TestAskedBeforeAnythingIsWritten(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		w.clerk()
+		hash := func(s string) [32]byte { return sha256.Sum256([]byte(s)) }
+		_, made, err := w.g.AddBatch(t.Context(), clerk, map[[32]byte]string{hash("a"): officerA}, time.Hour, func(gateway.Tx) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := w.phone(officerA)
+		p.write(stand(ev(1)))
+		no := func(gateway.Tx) error { return problem.New(problem.Forbidden, "no longer") }
+		before := w.auditCount()
+		if _, _, err := w.g.AddBatch(t.Context(), clerk, map[[32]byte]string{hash("b"): officerA}, time.Hour, no); problem.CodeOf(err) != problem.Forbidden {
+			t.Errorf("codes: %v", err)
+		}
+		if err := w.g.CancelCode(t.Context(), clerk, made[0].ID, no); problem.CodeOf(err) != problem.Forbidden {
+			t.Errorf("cancelling: %v", err)
+		}
+		if _, err := w.g.Import(t.Context(), clerk, p.body(0, 1), no); problem.CodeOf(err) != problem.Forbidden {
+			t.Errorf("an import: %v", err)
+		}
+		w.view(func(tx gateway.Tx) error {
+			if list, err := tx.Enrolments(); err != nil || len(list) != 1 || list[0].CancelledMS != 0 {
+				t.Errorf("%+v, %v", list, err)
+			}
+			return nil
+		})
+		if w.auditCount() != before || w.event(ev(1)).Exists() {
+			t.Error("something was written")
+		}
+	})
+}
+
+// auditCount returns how many lines the audit trail has.
+func (w *world) auditCount() (n int64) {
+	w.t.Helper()
+	w.view(func(tx gateway.Tx) (err error) {
+		n, err = tx.CountAudit()
+		return err
+	})
+	return n
 }

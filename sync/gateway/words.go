@@ -33,7 +33,7 @@ var sentencesZH = map[models.Cause]string{
 	models.Revoked:          "手机已停用",
 	models.CampaignDraft:    "活动尚未开放填报",
 	models.CampaignClosed:   "活动已截止填报",
-	models.EventAccepted:    "场次已审核通过，要修改请先撤销通过",
+	models.EventAccepted:    "场次或填报表已审核通过，要修改请先撤销通过",
 	models.BadBase:          "内容刚刚被改过，请刷新后再操作",
 	models.Behind:           "同一记录的前一条修改仍在暂存",
 }

@@ -83,7 +83,7 @@ func (v *viewer) sheets(units []models.Unit, now int64) ([]SheetRow, error) {
 func (v *viewer) sheet(s *gateway.Stored, u *models.Unit) SheetRow {
 	r := s.Record
 	return SheetRow{Campaign: v.c.ID, Unit: u.ID, UnitName: u.Name, Version: r.Version, Seq: r.Seq, Completed: r.Flag("completed"),
-		Approved: r.Flag("approved"), State: r.State(), Reason: r.Review.Reason, FilledBy: r.Text("filled_by"), Phone: r.Text("phone"),
+		Approved: r.Approved(), ChangedSinceSigned: r.ChangedSince(), State: r.State(), Reason: r.Review.Reason, FilledBy: r.Text("filled_by"), Phone: r.Text("phone"),
 		Conflicts: len(r.Conflicts())}
 }
 

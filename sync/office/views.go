@@ -239,19 +239,20 @@ type SuspectView struct {
 
 // SheetRow is one unit's sheet as a line of the sign-off.
 type SheetRow struct {
-	Campaign  string             `json:"campaign"`
-	Unit      string             `json:"unit"`
-	UnitName  string             `json:"unit_name"`
-	Version   int64              `json:"version"` // 0: nobody has begun it
-	Seq       int64              `json:"seq"`
-	Completed bool               `json:"completed"`
-	Approved  bool               `json:"approved"` // by the unit's head
-	State     models.ReviewState `json:"state,omitempty"`
-	Reason    string             `json:"reason,omitempty"`
-	FilledBy  string             `json:"filled_by"`
-	Phone     string             `json:"phone"`
-	Conflicts int                `json:"conflicts,omitempty"`
-	Late      bool               `json:"late"` // the table's deadline is over and it is not approved
+	Campaign           string             `json:"campaign"`
+	Unit               string             `json:"unit"`
+	UnitName           string             `json:"unit_name"`
+	Version            int64              `json:"version"` // 0: nobody has begun it
+	Seq                int64              `json:"seq"`
+	Completed          bool               `json:"completed"`
+	Approved           bool               `json:"approved"`                       // by the unit's head, as it stands
+	ChangedSinceSigned bool               `json:"changed_since_signed,omitempty"` // it was approved and has changed since
+	State              models.ReviewState `json:"state,omitempty"`
+	Reason             string             `json:"reason,omitempty"`
+	FilledBy           string             `json:"filled_by"`
+	Phone              string             `json:"phone"`
+	Conflicts          int                `json:"conflicts,omitempty"`
+	Late               bool               `json:"late"` // the table's deadline is over and it is not approved
 }
 
 // SheetDetail is one sheet whole.
