@@ -48,7 +48,6 @@ func (a *app) serveOn(in *invocation, began time.Time, beside ...func(net.Addr) 
 	in.printf("fieldsync listens on http://%s (started in %d ms)\n", ln.Addr(), time.Since(began).Milliseconds())
 	in.printf("database: %s\n", databaseName(in.cfg))
 	err = a.invite(in, ln.Addr())
-	a.nextStep(in)
 	stopBeside, besides := startAll(beside, ln.Addr())
 	defer stopBeside()
 	if err = errors.Join(err, besides); err != nil && in.ctx.Err() == nil { // to be stopped while one starts is no fault
@@ -134,20 +133,6 @@ func (a *app) startJobs(ctx context.Context) (stop func()) {
 		}
 	}()
 	return func() { cancel(); <-done }
-}
-
-// nextStep says what to do next on a server that has no campaign yet.
-func (a *app) nextStep(in *invocation) {
-	if n, err := a.db.CountCampaigns(in.ctx); err != nil || n > 0 {
-		return
-	}
-	in.printf(`nothing is set up yet. Next, in another terminal (see fieldsync help COMMAND):
-  fieldsync unit add --name 县市场监督管理局 --code 00
-  fieldsync campaign add --title 2026年3·15活动 --unit 00 --first-day 2026-03-01 --last-day 2026-03-20
-  fieldsync campaign state open
-  fieldsync user add --name 张三 --unit 00 && fieldsync enrol --all
-or look at a made-up county first: fieldsync demo
-`)
 }
 
 func databaseName(c Config) string {

@@ -69,7 +69,9 @@ func (a *app) invite(in *invocation, listens net.Addr) error {
 	if err != nil || link == "" {
 		return err
 	}
+	// Everything can be done by commands too (fieldsync help), but one instruction at a time.
 	in.printf("首次使用：请在 24 小时内用浏览器打开下面的链接完成设置（仅一次有效）。\n"+
-		"First run: open this link in a browser within 24 hours to set the server up; it works once.\n  %s\n", link)
+		"First run: open this link in a browser within 24 hours to set the server up; it works once.\n  %s\n"+
+		"先看演示：fieldsync demo\nA made-up county to look at first: fieldsync demo\n", link)
 	return nil
 }
