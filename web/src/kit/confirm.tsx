@@ -43,6 +43,11 @@ export function ConfirmHost(): VNode | null {
   return now ? <Ask {...now}/> : null
 }
 
+/** firstOf is where the focus belongs: in the reason, else on what does it, but where that cannot be taken back on what does not. */
+function firstOf(q: Question): string {
+  return q.reason ? 'textarea' : q.danger ? '.form-actions [type=button]' : '.form-actions [type=submit]'
+}
+
 function Ask({ question: q, settle }: { question: Question; settle: (reason: string | undefined) => void }) {
   const [reason, setReason] = useState('')
   const done = () => {
@@ -52,7 +57,7 @@ function Ask({ question: q, settle }: { question: Question; settle: (reason: str
     settle(reason.trim())
   }
   return (
-    <Dialog open size="small" title={q.title} onClose={() => settle(undefined)}>
+    <Dialog open size="small" title={q.title} onClose={() => settle(undefined)} focus={firstOf(q)}>
       <Form submit={q.action} danger={q.danger ?? false} onCancel={() => settle(undefined)} onSubmit={done}>
         {q.body && <div class="confirm-body">{q.body}</div>}
         {q.reason && (

@@ -14,6 +14,8 @@ export interface DialogProps {
   footer?: ComponentChildren
   /** small 420 px, default 560 px, wide 880 px, side a panel at the right. */
   size?: 'small' | 'wide' | 'side'
+  /** A selector of what gets the focus at first; unless told, what comes first. */
+  focus?: string
   children: ComponentChildren
 }
 
@@ -22,7 +24,7 @@ export function Dialog(props: DialogProps): VNode | null {
   return props.open ? <OpenDialog {...props}/> : null
 }
 
-function OpenDialog({ title, onClose, footer, size, children }: DialogProps) {
+function OpenDialog({ title, onClose, footer, size, focus, children }: DialogProps) {
   const id = useId()
   const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -33,6 +35,9 @@ function OpenDialog({ title, onClose, footer, size, children }: DialogProps) {
     } else {
       dialog?.setAttribute('open', '') // Safari before 15.4: shown on top by style, without the browser's help
       dialog?.focus()
+    }
+    if (focus) {
+      dialog?.querySelector<HTMLElement>(focus)?.focus()
     }
     return () => {
       dialog?.close?.()

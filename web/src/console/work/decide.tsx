@@ -70,11 +70,10 @@ const common = ['reason.1', 'reason.2', 'reason.3', 'reason.4'] as const
 
 function Ask({ event, op, reload, settle }: Asked) {
   const [text, setText] = useState('')
-  useEffect(() => document.querySelector<HTMLElement>('dialog[open] textarea')?.focus(), []) // not the button that closes
   const offer = op === 'return' || op === 'issues'
   const label = op === 'comment' ? t('comment.label') : t('reason')
   return (
-    <Dialog open title={t(`${op}.title`)} onClose={() => settle(false)}>
+    <Dialog open title={t(`${op}.title`)} onClose={() => settle(false)} focus="textarea">
       <Form submit={t(op)} danger={op === 'return'} onCancel={() => settle(false)}
         onSubmit={async () => settle(await send(event, op, text.trim(), reload))}>
         <p>{op === 'comment' ? t('comment.text') : op === 'return' ? t('return.text', { title: event.title, unit: event.unit_name }) : t(`${op}.text`, { title: event.title })}</p>
