@@ -59,6 +59,8 @@ function what(r: AuditRow): string {
   return r.kind === 'credential' ? t(member(r, 'note') === 'taken' ? 'login.taken' : 'login.given') : kindWord(r.kind)
 }
 
+const who = (r: AuditRow): string => r.by.officer_name || t('system')
+
 /** member is a text of the signed line. */
 function member(r: AuditRow, name: string): string {
   const value = (r.line as Record<string, unknown> | null)?.[name]
@@ -74,7 +76,7 @@ function about(r: AuditRow): string {
 const columns: Column<AuditRow>[] = [
   { key: 'at', get label() { return t('at') }, cell: (r) => dateTime(r.at, { exact: true }), nowrap: true },
   { key: 'what', get label() { return t('what') }, cell: what, main: true, nowrap: true },
-  { key: 'who', get label() { return t('who') }, cell: (r) => r.by.officer_name || t('system'), nowrap: true },
+  { key: 'who', get label() { return t('who') }, cell: who, nowrap: true },
   { key: 'about', get label() { return t('about') }, cell: about },
   { key: 'unit', get label() { return t('unit') }, cell: (r) => r.unit_name || '—', nowrap: true },
   { key: 'reason', get label() { return t('reason') }, cell: (r) => r.reason || '—' },
@@ -113,7 +115,7 @@ function Line({ row: r, onClose }: { row: AuditRow; onClose: () => void }) {
   return (
     <Dialog open size="wide" title={t('line')} onClose={onClose} footer={<><Button onClick={copy}>{t('copy')}</Button>{to && <Button href={to}>{t('toRecord')}</Button>}</>}>
       <div class="stack">
-        <p>{what(r)} · {r.by.officer_name} · {dateTime(r.at, { exact: true })}</p>
+        <p>{what(r)} · {who(r)} · {dateTime(r.at, { exact: true })}</p>
         <p class="muted">{t('lineNote', { log: String(r.log), seq: String(r.seq) })}</p>
         <pre class="json" tabIndex={0} role="region" aria-label={t('line')}>{text}</pre>
       </div>

@@ -10,7 +10,7 @@ import { forgetUnits } from '../units'
 import { campaignTones } from './campaigns'
 import { here, remember } from './current'
 import { navigation } from './nav'
-import { refreshWaiting } from './waiting'
+import { watchWaiting } from './waiting'
 
 export function Frame({ children }: { children: ComponentChildren }): VNode {
   const campaign = here.value
@@ -19,9 +19,7 @@ export function Frame({ children }: { children: ComponentChildren }): VNode {
       return
     }
     remember(campaign)
-    void refreshWaiting(campaign)
-    const timer = setInterval(() => document.hidden || void refreshWaiting(campaign), 60_000)
-    return () => clearInterval(timer)
+    return watchWaiting(campaign)
   }, [campaign])
   return (
     <AppShell product={me.value?.roots[0]?.name ?? t('product')} context={<CampaignSwitch/>} groups={navigation(campaign)} tools={<Person/>}>

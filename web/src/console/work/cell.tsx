@@ -9,9 +9,9 @@ import { href } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import type { Entry, RowPage, RowPart, RowView } from '../types'
-import { at, Head, pick, StateTag } from './parts'
+import { at, Head, labelled, pick, StateTag } from './parts'
 import { asked } from './table'
-import { fieldWord, person, show } from './show'
+import { person, show } from './show'
 
 export interface CellProps {
   campaign: string
@@ -114,21 +114,12 @@ function Part({ part, row, campaign, base, query }: PartProps) {
   )
 }
 
-/** entryText reads an entry: +3 as it is, leaders=2 by the field's name. */
-function entryText(value: string): VNode | string {
-  const pairs = [...value.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)]
-  if (pairs.length === 0) {
-    return value
+/** Said is what an entry says: of a count what it adds, else each field by its name. */
+function Said({ of }: { of: Entry }) {
+  if (of.op === 'tally.add') {
+    return <>{of.values.map((v) => (Number(v.value) > 0 ? '+' : '') + number(Number(v.value)))}</>
   }
-  return <>{pairs.map(([, field = '', raw = '']) => <div key={field}>{fieldWord(field)} {show(field, parsed(raw)) || plain('empty')}</div>)}</>
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw)
-  } catch {
-    return raw
-  }
+  return <>{of.values.map((v) => <div key={v.field}>{labelled(v)} {show(v.field, v.value) || plain('empty')}</div>)}</>
 }
 
 function Entries({ base, query, part }: { base: string; query: { unit: string; template: string }; part: RowPart }) {
@@ -143,7 +134,7 @@ function Entries({ base, query, part }: { base: string; query: { unit: string; t
         <tbody>
           {entries.map((x) => (
             <tr key={`${x.log}.${x.seq}`}>
-              <td class="figure"><strong>{entryText(x.value)}</strong>{x.note && <div class="muted">{x.note}</div>}</td>
+              <td class="figure"><strong><Said of={x}/></strong>{x.note && <div class="muted">{x.note}</div>}</td>
               <td>{person(x.by)}</td>
               <td class="figure">{dateTime(x.effective_at, { exact: true })}
                 {Math.abs(x.claimed_at - x.effective_at) >= 1000 && <div class="muted">{t('entries.offset', { when: dateTime(x.claimed_at, { exact: true }) })}</div>}

@@ -6,8 +6,8 @@ import { dateTime } from '../../i18n/format'
 import { Button, Field, NumberInput, Tag, TextInput, toast } from '../../kit'
 import { api } from '../api'
 import type { ConflictValue, ConflictView } from '../types'
-import { settled } from './parts'
-import { fieldWord, person, show } from './show'
+import { labelled, settled } from './parts'
+import { person, show } from './show'
 
 export interface ConflictCardProps {
   of: ConflictView
@@ -17,7 +17,7 @@ export interface ConflictCardProps {
 
 export function ConflictCard({ of, may, onDone }: ConflictCardProps): VNode {
   const [other, setOther] = useState(false)
-  const field = fieldWord(of.field)
+  const field = labelled(of)
   const settle = async (value: unknown) => {
     const path = `/campaigns/${of.campaign}/units/${of.unit}/${of.kind}/${of.id}`
     if (await settled(of.campaign, api.patch(path, { version: of.version, set: { [of.field]: value ?? null } }), onDone)) {

@@ -17,9 +17,8 @@ import { Counts, Facts, People, TableRows } from './event-facts'
 import { DuplicateNotice, HeldNotice, Lots, Photos, SuspectNotice } from './event-more'
 import { History, sinceDecision } from './history'
 import { useKeys } from './keys'
-import { labels } from './labels'
-import { at, Changes, Marks, type Paged, pick, StateTag, useUnits } from './parts'
-import { person, short } from './show'
+import { at, Changes, Marks, type Paged, StateTag, useUnits } from './parts'
+import { person } from './show'
 
 export interface EventViewProps {
   campaign: string
@@ -94,7 +93,7 @@ export function EventView({ campaign, unit, id, onRow, onDecided, page, listed }
         <People e={e}/>
         <Card title={t('d.history')} level={3}>
           {history.error && <LoadFault error={history.error} onRetry={history.reload}/>}
-          <History base={`${base}/event/${id}/history`} first={history.data} labels={labelsOf(e)}/>
+          <History base={`${base}/event/${id}/history`} first={history.data}/>
         </Card>
         {doing === 'correct' && <CorrectDialog e={e} onClose={() => setDoing(undefined)} onDone={done}/>}
         {doing === 'move' && <MoveDialog e={e} onClose={() => setDoing(undefined)} onDone={done}/>}
@@ -176,17 +175,11 @@ function Since({ e, items }: { e: EventDetail; items: readonly HistoryItem[] }) 
   const op = word('op', since.op)
   return (
     <Card title={<>{t('d.diff', { op })} <Tag tone="info">{since.changes.length}</Tag></>} level={3}>
-      {since.changes.length > 0 ? <Changes of={since.changes} labels={labelsOf(e)}/> : <p class="muted">{t('d.diffNone', { op })}</p>}
+      {since.changes.length > 0 ? <Changes of={since.changes}/> : <p class="muted">{t('d.diffNone', { op })}</p>}
     </Card>
   )
 }
 
 function changedFields(e: EventDetail, items: readonly HistoryItem[]): ReadonlySet<string> {
   return new Set(e.state === 'accepted' ? [] : sinceDecision(items)?.changes.map((c) => c.field))
-}
-
-/** labelsOf names the indicators of an event as its tables do. */
-export function labelsOf(e: EventDetail): Record<string, string> {
-  const own = Object.fromEntries(e.tallies.filter((x) => x.label).map((x) => [x.indicator, short(pick(x.label, x.label_en))]))
-  return { ...labels(e.campaign), ...own }
 }

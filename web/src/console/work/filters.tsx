@@ -9,7 +9,7 @@ import { Button, DateInput, Field, SearchBox, Select, Tag, Toolbar } from '../..
 import { place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api, type Query } from '../api'
-import { noteWaiting, waiting } from '../shell/waiting'
+import { overview } from '../shell/waiting'
 import type { Overview } from '../types'
 import { UnitFilter } from './parts'
 
@@ -18,7 +18,7 @@ const names = ['kind', 'venue', 'flag', 'from', 'to', 'order'] as const
 
 /** listQuery is what the address asks of the list. The first state is what waits for the office. */
 export function listQuery(q: URLSearchParams): Query & { unit?: string; state?: string } {
-  const state = q.get('state') ?? 'received'
+  const state = q.get('state') ?? 'waiting'
   const day = (name: string, add: number) => {
     const ms = instant(q.get(name) + 'T00:00')
     return ms === undefined ? undefined : ms + add
@@ -69,21 +69,19 @@ export function Filters(_: { campaign: string }): VNode {
   )
 }
 
+/** The first is the queue: what was edited after a decision stands in it, and in a tab of its own. */
+const states = ['waiting', 'edited', 'issues', 'returned', 'accepted', 'all'] as const
+
 /** StateTabs choose the state. They are links in a list: what is below is one page, not several panels. */
 export function StateTabs({ campaign, unit, value }: { campaign: string; unit: string; value: string }): VNode {
-  const turn = waiting.value // counts anew after each decision
-  const counts = useResource(async (signal) => {
-    const o = await api.get<Overview>(`/campaigns/${campaign}/overview`, { unit }, signal)
-    if (unit === '' && !turn) {
-      noteWaiting(o)
-    }
-    return o.events
-  }, [campaign, unit, turn?.review])
-  const states = ['received', 'edited', 'issues', 'returned', 'accepted', 'all'] as const
+  const all = overview.value // loaded anew after each decision
+  const own = useResource(async (signal) => (unit ? api.get<Overview>(`/campaigns/${campaign}/overview`, { unit }, signal) : undefined), [campaign, unit, unit && all])
+  const events = (unit ? own.data : all)?.events
+  const count = (s: typeof states[number]) => s === 'all' ? undefined : s === 'waiting' ? events && events.received + events.edited : events?.[s]
   return (
     <div class="segments" role="group" aria-label={t('title')}>
       {states.map((s) => {
-        const n = s === 'all' ? undefined : counts.data?.[s]
+        const n = count(s)
         return (
           <button key={s} type="button" class="segment" aria-pressed={s === value ? 'true' : 'false'} onClick={() => setQuery({ state: s, sel: undefined })}>
             {s === 'all' ? t('all') : word('state', s)}

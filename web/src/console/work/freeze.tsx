@@ -11,7 +11,7 @@ import { loadMe } from '../me'
 import type { Problem } from '../problem'
 import type { Overview, SnapshotView } from '../types'
 import { mayIn } from '../units'
-import { at, captionOf, Head, useUnits } from './parts'
+import { at, captionOf, Head, pick, useUnits } from './parts'
 
 interface Open {
   key: 'review' | 'urgent' | 'held' | 'conflicts' | 'suspects' | 'sheets' | 'owing' | 'handins'
@@ -148,7 +148,7 @@ function Snapshots({ campaign, of }: { campaign: string; of: readonly SnapshotVi
       {of.length === 0 ? <p class="muted">{t('f.none')}</p> : (
         <DataTable<SnapshotView> caption={captionOf(t('f.snapshots'))} rows={of} rowKey={(s) => `${s.number} ${s.template}`} columns={[
           { key: 'number', label: t('f.number'), nowrap: true, cell: (s) => (s.number === 0 ? t('f.first') : t('f.nth', { n: s.number })) },
-          { key: 'template', label: t('template'), cell: (s) => s.template },
+          { key: 'template', label: t('template'), cell: (s) => pick(s.title, s.title_en) || s.template },
           { key: 'at', label: t('f.at'), nowrap: true, cell: (s) => dateTime(s.created_at) },
           { key: 'reason', label: t('f.reason'), cell: (s) => s.reason },
           { key: 'sha', label: t('f.sha'), cell: (s) => <code class="hash" title={s.sha256}>{s.sha256.slice(0, 16)}…</code> },

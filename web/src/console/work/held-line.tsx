@@ -4,7 +4,6 @@ import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/waiting'
 import { dateTime } from '../../i18n/format'
 import type { HeldRow } from '../types'
-import { labels } from './labels'
 import { Changes } from './parts'
 import { person } from './show'
 
@@ -17,7 +16,7 @@ export function HeldLine({ of }: { of: HeldRow }): VNode {
       </div>
       <div class="muted small">{person(of.by)} · {t('h.claimed', { when: dateTime(of.claimed_at) })} · {t('h.received', { when: dateTime(of.received_at) })}</div>
       {of.note && <div>{of.note}</div>}
-      <Changes of={of.changes} labels={labels(of.campaign)}/>
+      <Changes of={of.changes}/>
     </div>
   )
 }

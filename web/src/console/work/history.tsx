@@ -30,7 +30,7 @@ export function sinceDecision(items: readonly HistoryItem[]): { op: string; chan
   for (const item of items.slice(0, last).filter((i) => !i.op.startsWith('review.')).reverse()) {
     for (const c of item.changes) {
       const was = all.get(c.field)
-      all.set(c.field, { field: c.field, before: was ? was.before : c.before, after: c.after })
+      all.set(c.field, { ...c, before: was ? was.before : c.before })
     }
   }
   const same = (c: Difference) => JSON.stringify(c.before) === JSON.stringify(c.after)
@@ -41,10 +41,9 @@ export interface HistoryProps {
   /** Where further pages come from. */
   base: string
   first: Paged<HistoryItem> | undefined
-  labels?: Readonly<Record<string, string>>
 }
 
-export function History({ base, first, labels }: HistoryProps): VNode {
+export function History({ base, first }: HistoryProps): VNode {
   const [more, setMore] = useState<Paged<HistoryItem> | undefined>(undefined)
   useEffect(() => setMore(undefined), [first])
   if (!first) {
@@ -61,13 +60,13 @@ export function History({ base, first, labels }: HistoryProps): VNode {
   }
   return (
     <>
-      <Timeline label={t('d.history')} moments={items.map((i) => moment(i, labels))}/>
+      <Timeline label={t('d.history')} moments={items.map(moment)}/>
       {next && <Button small onClick={load}>{t('d.historyMore')}</Button>}
     </>
   )
 }
 
-function moment(i: HistoryItem, labels: Readonly<Record<string, string>> | undefined): Moment {
+function moment(i: HistoryItem): Moment {
   const skewed = Math.abs(i.claimed_at - i.effective_at) >= 60_000
   return {
     key: `${i.log}.${i.seq}`,
@@ -79,7 +78,7 @@ function moment(i: HistoryItem, labels: Readonly<Record<string, string>> | undef
       <>
         {i.reason && <p>{i.reason}</p>}
         {i.note && <p class="muted">{i.note}</p>}
-        <Changes of={i.changes} labels={labels}/>
+        <Changes of={i.changes}/>
         {skewed && <p class="muted small">{t('d.clock', { when: dateTime(i.claimed_at, { exact: true }) })}</p>}
       </>
     ),

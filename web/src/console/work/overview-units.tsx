@@ -29,11 +29,11 @@ export function UnitTable({ campaign, unit, deadlines, now }: UnitTableProps): V
   const columns = unitColumns(now, names)
   if (may('review')) {
     columns.push({
-      key: 'remind', label: t('units.action'), nowrap: true,
+      key: 'remind', label: t('units.action'),
       cell: (u) => mayIn('review', u.unit, campaign) && (
         <>
           <Button small onClick={() => ask(u)} extra={{ 'aria-label': t('remind.title', { unit: u.unit_name }) }}>{t('units.remind')}</Button>
-          {u.reminded_at > 0 && <span class="muted small after">{t('units.reminded', { when: relative(u.reminded_at, now) })}</span>}
+          {u.reminded_at > 0 && <div class="muted small">{t('units.reminded', { when: relative(u.reminded_at, now) })}</div>}
         </>
       ),
     })
@@ -41,8 +41,10 @@ export function UnitTable({ campaign, unit, deadlines, now }: UnitTableProps): V
   return (
     <Card title={t('units.title')} flush>
       {page.error && <LoadFault error={page.error} onRetry={page.reload}/>}
-      <DataTable<UnitStatus> caption={captionOf(t('units.title'))} columns={columns} rows={page.data?.items ?? []} rowKey={(u) => u.unit} loading={page.loading}
-        rowHref={(u) => href(at(campaign, 'review'), { unit: u.unit, state: 'all' })} empty={<EmptyState title={t('units.empty')}/>}/>
+      <div class="by-unit">
+        <DataTable<UnitStatus> caption={captionOf(t('units.title'))} columns={columns} rows={page.data?.items ?? []} rowKey={(u) => u.unit} loading={page.loading}
+          rowHref={(u) => href(at(campaign, 'review'), { unit: u.unit, state: 'all' })} empty={<EmptyState title={t('units.empty')}/>}/>
+      </div>
       {(page.data?.next || cursor.cursor) && <Pager {...cursor.pager(page.data?.next)} loading={page.loading} total={page.data?.total}/>}
       {asked && <Remind campaign={campaign} of={asked} items={asked.late.map((id) => names.get(id) ?? id)} onClose={() => ask(undefined)}
         onSent={() => {
@@ -68,8 +70,8 @@ function unitColumns(now: number, names: Map<string, string>): Column<UnitStatus
     { key: 'back', label: t('units.back'), align: 'number', cell: (u) => count(u.back) },
     { key: 'accepted', label: t('units.accepted'), align: 'number', cell: (u) => count(u.accepted) },
     { key: 'sheet', label: t('units.sheet'), nowrap: true, cell: (u) => <SheetTag sheet={u.sheet}/> },
-    { key: 'phones', label: t('units.phones'), nowrap: true, cell: (u) => <>{count(u.phones)}{u.owes_lines + u.owes_photos > 0 && <span class="bad after">{owed(u)}</span>}</> },
-    { key: 'known', label: t('units.known'), nowrap: true, cell: (u) => u.known_up_to > 0
+    { key: 'phones', label: t('units.phones'), cell: (u) => <>{count(u.phones)}{u.owes_lines + u.owes_photos > 0 && <div class="bad small">{owed(u)}</div>}</> },
+    { key: 'known', label: t('units.known'), cell: (u) => u.known_up_to > 0
       ? <span title={dateTime(u.known_up_to)}>{relative(u.known_up_to, now)}</span> : <span class="muted">{t('units.never')}</span> },
     { key: 'late', label: t('units.late'), cell: (u) => u.late.length > 0
       ? <span class="bad">{u.late.map((id) => names.get(id) ?? id).join('、')}</span> : <span class="muted">{t('units.onTime')}</span> },

@@ -1,5 +1,6 @@
 /** The first page of a campaign: what waits, what is late, what phones owe. */
 import type { VNode } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../i18n/console/work'
 import { date, dateTime, dayText, number, time } from '../../i18n/format'
 import { relative } from '../../i18n/spans'
@@ -8,20 +9,19 @@ import { href, place } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { campaignOf } from '../me'
-import { noteWaiting } from '../shell/waiting'
+import { loadOverview } from '../shell/waiting'
 import type { Deadline, KeyFigure, Overview as View } from '../types'
 import { UnitTable } from './overview-units'
 import { at, captionOf, Head, pick, UnitFilter } from './parts'
 
 export function Overview({ campaign }: { campaign: string }): VNode {
   const unit = place.value.query.get('unit') ?? ''
-  const view = useResource(async (signal) => {
-    const loaded = await api.get<View>(`/campaigns/${campaign}/overview`, { unit }, signal)
-    if (unit === '') {
-      noteWaiting(loaded)
-    }
-    return loaded
-  }, [campaign, unit])
+  const again = useRef(false) // the first time what the navigation asked for just now will do
+  const view = useResource((signal) => unit === '' ? loadOverview(campaign, again.current) : api.get<View>(`/campaigns/${campaign}/overview`, { unit }, signal),
+    [campaign, unit])
+  useEffect(() => {
+    again.current = true
+  }, [])
   const of = campaignOf(campaign)
   return (
     <>
@@ -66,7 +66,7 @@ function Now({ o, campaign, unit }: { o: View; campaign: string; unit: string })
   const all: (Parameters<typeof Stat>[0] & { value: number })[] = [
     { label: t('now.urgent'), value: o.urgent, unit: t('now.unitScene'), hint: t('now.urgentHint'), tone: 'error', href: to('review', { state: '', flag: 'urgent' }) },
     { label: t('now.review'), value: waiting, unit: t('now.unitScene'), hint: o.events.edited > 0 ? t('now.edited', { n: o.events.edited }) : undefined, tone: 'waiting',
-      href: to('review', o.events.received === 0 && o.events.edited > 0 ? { state: 'edited' } : {}) },
+      href: to('review') },
     { label: t('now.held'), value: held, unit: t('now.unitLine'), tone: 'warning', href: to('held') },
     { label: t('now.conflicts'), value: o.conflicts, unit: t('now.unitPlace'), tone: 'warning', href: to('conflicts') },
     { label: t('now.suspects'), value: o.suspects, unit: t('now.unitPair'), tone: 'warning', href: to('suspects') },
@@ -107,7 +107,7 @@ function Figures({ o, campaign, unit }: { o: View; campaign: string; unit: strin
         rowHref={(f) => href(at(campaign, 'table/' + f.row), { unit })} empty={<EmptyState title={t('figures.empty')}/>}
         columns={[
           { key: 'item', label: t('figures.item'), cell: (f) => pick(f.label, f.label_en) },
-          { key: 'unit', label: t('figures.unit'), cell: (f) => f.unit_label },
+          { key: 'unit', label: t('figures.unit'), cell: (f) => pick(f.unit_label, f.unit_label_en) },
           { key: 'accepted', label: t('figures.accepted'), align: 'number', cell: (f) => <strong>{f.accepted.text || '—'}</strong> },
           { key: 'reported', label: t('figures.reported'), align: 'number', cell: (f) => <span class="muted">{f.reported.text || '—'}</span> },
         ]}/>

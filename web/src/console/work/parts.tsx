@@ -11,7 +11,7 @@ import type { Problem } from '../problem'
 import { refreshWaiting } from '../shell/waiting'
 import type { Difference, EventRow, Figure } from '../types'
 import { loadUnits, unitOptions } from '../units'
-import { fieldWord, show } from './show'
+import { fieldWord, short, show } from './show'
 import './work.css'
 
 /** Paged is one page of a list. */
@@ -26,6 +26,9 @@ export const at = (campaign: string, page: string): string => `/c/${campaign}/${
 
 /** pick returns the text of the current language; forms that have no English show their own. */
 export const pick = (zh: string, en: string): string => (lang.value === 'en' && en !== '' ? en : zh)
+
+/** labelled names a field that may be an indicator or stand on a row of the form. */
+export const labelled = (f: { field: string; label?: string; label_en?: string }): string => fieldWord(f.field, short(pick(f.label ?? '', f.label_en ?? '')))
 
 /** captionOf names the table in a card of that title: two landmarks of one name cannot be told apart. */
 export const captionOf = (title: string): string => `${title} · ${t('caption')}`
@@ -106,14 +109,14 @@ export function Item({ title, actions, children }: { title: ComponentChildren; a
 }
 
 /** Changes lists what a line changed. Where nothing was before, only what is there now is shown. */
-export function Changes({ of, labels }: { of: readonly Difference[]; labels?: Readonly<Record<string, string>> | undefined }): VNode | null {
+export function Changes({ of }: { of: readonly Difference[] }): VNode | null {
   if (of.length === 0) {
     return null
   }
   return (
     <div>
       {of.map((d) => {
-        const [label, before, after] = [fieldWord(d.field, labels), show(d.field, d.before), show(d.field, d.after)]
+        const [label, before, after] = [labelled(d), show(d.field, d.before), show(d.field, d.after)]
         return before === '' && after !== ''
           ? <div key={d.field} class="diff"><span class="diff-label">{label}</span><span class="diff-values">{after}</span></div>
           : <Diff key={d.field} label={label} before={before} after={after}/>

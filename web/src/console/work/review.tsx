@@ -81,7 +81,7 @@ export function Review({ campaign }: { campaign: string }): VNode {
         )}
       </>}/>
       <Filters campaign={campaign}/>
-      <StateTabs campaign={campaign} unit={query.unit ?? ''} value={q.get('state') ?? 'received'}/>
+      <StateTabs campaign={campaign} unit={query.unit ?? ''} value={q.get('state') ?? 'waiting'}/>
       <div class={sel ? 'review review-open' : 'review'}>
         <section class="review-list" aria-label={t('list')}>
           {page.error && <LoadFault error={page.error} onRetry={page.reload}/>}

@@ -39,8 +39,7 @@ export function Sheet({ campaign, unit }: { campaign: string; unit: string }): V
           )}
           {s.version > 0 && (
             <Card title={t('history')}>
-              <History base={`${base}/units/${unit}/sheet/${unit}/history`} first={history.data}
-                labels={Object.fromEntries(s.text_rows.map((r) => [r.code, pick(r.label, r.label_en)]))}/>
+              <History base={`${base}/units/${unit}/sheet/${unit}/history`} first={history.data}/>
             </Card>
           )}
         </>

@@ -40,19 +40,21 @@ function numeric(field: string, value: number): string {
   return field === 'value' ? yuan(value) : number(value)
 }
 
-/** fieldWord names a field. staff.<unit> says whose people; labels are those of indicators and of the form's rows. */
-export function fieldWord(field: string, labels: Readonly<Record<string, string>> = {}): string {
+/** fieldWord names a field. staff.<unit> says whose people; the label is that of an indicator or of the form's row. */
+export function fieldWord(field: string, label = ''): string {
   const dot = field.indexOf('.')
   if (dot > 0) {
-    const of = field.slice(dot + 1)
-    const whose = unitName(of) || labels[of] || ''
+    const whose = unitName(field.slice(dot + 1)) || label
     return word('field', field.slice(0, dot)) + (whose ? `（${whose}）` : '')
   }
-  return labels[field] ?? word('field', field)
+  return label || word('field', field)
 }
 
-/** person names who wrote something and with what. */
+/** person names who wrote something and with what; what nobody wrote the system did. */
 export function person(p: Person): string {
+  if (!p.officer_name) {
+    return plain('system')
+  }
   const hand = p.office ? plain('office') : p.device_name
   return hand ? `${p.officer_name} · ${hand}` : p.officer_name
 }

@@ -4,20 +4,20 @@ import { useState } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/waiting'
 import { dateTime, number } from '../../i18n/format'
-import { Button, Card, confirm, Dialog, EmptyState, Field, Form, IconSuccess, Loaded, Pager, RadioGroup, Tag, Textarea, toast, useCursor } from '../../kit'
+import { Button, Card, confirm, Dialog, EmptyState, Field, Form, IconSuccess, Loaded, Pager, RadioGroup, Tag, Textarea, toast, Toolbar, useCursor } from '../../kit'
 import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import type { EventRow, SuspectView } from '../types'
 import { mayIn } from '../units'
-import { at, Head, type Paged, pick, settled, StateTag, useUnits } from './parts'
+import { at, Head, type Paged, pick, settled, StateTag, UnitFilter } from './parts'
 import { person, short } from './show'
 
 export function Suspects({ campaign }: { campaign: string }): VNode {
-  useUnits()
   const judged = place.value.query.get('judged') === 'true'
+  const unit = place.value.query.get('unit') ?? ''
   const cursor = useCursor()
-  const page = useResource((signal) => api.get<Paged<SuspectView>>(`/campaigns/${campaign}/suspects`, { judged, cursor: cursor.cursor }, signal), [campaign, judged, cursor.cursor])
+  const page = useResource((signal) => api.get<Paged<SuspectView>>(`/campaigns/${campaign}/suspects`, { unit, judged, cursor: cursor.cursor }, signal), [campaign, unit, judged, cursor.cursor])
   const tab = (on: boolean, label: string) => (
     <button type="button" class="segment" aria-pressed={on === judged ? 'true' : 'false'} onClick={() => {
       cursor.reset()
@@ -27,6 +27,10 @@ export function Suspects({ campaign }: { campaign: string }): VNode {
   return (
     <>
       <Head campaign={campaign} title={t('s.title')} note={t('s.note')}/>
+      <Toolbar><UnitFilter value={unit} onChange={(to) => {
+        cursor.reset()
+        setQuery({ unit: to })
+      }}/></Toolbar>
       <div class="segments" role="group" aria-label={t('s.title')}>{tab(false, t('s.open'))}{tab(true, t('s.judged'))}</div>
       <Loaded of={page} lines={8}>{(p) => (
         <>

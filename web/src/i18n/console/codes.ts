@@ -4,7 +4,7 @@ import { fill, texts } from '../texts'
 
 const t = texts({
   zh: {
-    'state.received': '待审核', 'state.edited': '修改待审', 'state.issues': '有问题', 'state.returned': '已退回', 'state.accepted': '已通过',
+    'state.waiting': '待审核', 'state.received': '待审核', 'state.edited': '修改待审', 'state.issues': '有问题', 'state.returned': '已退回', 'state.accepted': '已通过',
     'campaign.draft': '筹备', 'campaign.open': '进行中', 'campaign.closing': '收尾', 'campaign.closed': '已截止', 'campaign.frozen': '已冻结',
     'kind.visit': '送法', 'kind.consultation': '咨询活动', 'kind.briefing': '新闻发布', 'kind.open_day': '开放活动', 'kind.meeting': '会议',
     'kind.destruction': '集中销毁', 'kind.inspection': '专项检查', 'kind.media': '媒体宣传', 'kind.duty': '值守接诉', 'kind.other': '其他',
@@ -43,10 +43,10 @@ const t = texts({
     'op.review.accept': '审核通过', 'op.review.return': '退回', 'op.review.issues': '标记有问题', 'op.review.comment': '批注', 'op.review.reopen': '撤销通过',
     'op.held.release': '放行暂存', 'op.held.reject': '驳回暂存', 'op.dup.judge': '判定重复', 'op.dup.undo': '撤销判定', 'op.record.move': '调整所属单位',
     'op.photo.stored': '原图入库', 'op.clock': '校时',
-    yes: '是', no: '否', empty: '（空）', blank: '未填', office: '办公室',
+    yes: '是', no: '否', empty: '（空）', blank: '未填', office: '办公室', system: '系统',
   },
   en: {
-    'state.received': 'To review', 'state.edited': 'Edited', 'state.issues': 'Has issues', 'state.returned': 'Returned', 'state.accepted': 'Accepted',
+    'state.waiting': 'To review', 'state.received': 'To review', 'state.edited': 'Edited', 'state.issues': 'Has issues', 'state.returned': 'Returned', 'state.accepted': 'Accepted',
     'campaign.draft': 'Draft', 'campaign.open': 'Open', 'campaign.closing': 'Closing', 'campaign.closed': 'Closed', 'campaign.frozen': 'Frozen',
     'kind.visit': 'Visit', 'kind.consultation': 'Advice stand', 'kind.briefing': 'Press briefing', 'kind.open_day': 'Open day', 'kind.meeting': 'Meeting',
     'kind.destruction': 'Destruction', 'kind.inspection': 'Inspection', 'kind.media': 'Media item', 'kind.duty': 'Duty', 'kind.other': 'Other',
@@ -85,7 +85,7 @@ const t = texts({
     'op.review.accept': 'Accepted', 'op.review.return': 'Returned', 'op.review.issues': 'Marked: has issues', 'op.review.comment': 'Comment', 'op.review.reopen': 'Acceptance undone',
     'op.held.release': 'Held change released', 'op.held.reject': 'Held change rejected', 'op.dup.judge': 'Duplicate judged', 'op.dup.undo': 'Verdict undone', 'op.record.move': 'Moved to another unit',
     'op.photo.stored': 'Original stored', 'op.clock': 'Clock changed',
-    yes: 'yes', no: 'no', empty: '(empty)', blank: 'not filled in', office: 'office',
+    yes: 'yes', no: 'no', empty: '(empty)', blank: 'not filled in', office: 'office', system: 'System',
   },
 })
 
@@ -102,4 +102,4 @@ export function codes(area: string): string[] {
 }
 
 /** plain are the few words that belong to no area. */
-export const plain = (key: 'yes' | 'no' | 'empty' | 'blank' | 'office'): string => t(key)
+export const plain = (key: 'yes' | 'no' | 'empty' | 'blank' | 'office' | 'system'): string => t(key)
