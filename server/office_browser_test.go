@@ -191,21 +191,6 @@ func (s *officeStory) simulate() recount {
 	return sum
 }
 
-// beside opens the server's database a second time, as commands do.
-func (s *officeStory) beside() *app {
-	s.Helper()
-	c := defaults()
-	if c.Database = s.target; c.Database == "" {
-		c.Database = filepath.Join(s.data, "fieldsync.db")
-	}
-	a, err := open(s.Context(), c, logger(c, io.Discard))
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.Cleanup(func() { _ = a.db.Close() }) // nothing is in it that was not committed
-	return a
-}
-
 // record lets one more phone enrol and count at its stand. What it gives to the table is added by hand.
 func (s *officeStory) record(sum recount) *storyPhone {
 	s.Helper()
@@ -294,9 +279,9 @@ func (s *officeStory) table() string {
 	s.Helper()
 	file := filepath.Join(s.TempDir(), "统计表.xlsx")
 	var entry []string
-	s.screen.Ask("openCell", map[string]string{"campaign": s.campaign, "row": "群众参加咨询活动", "title": storyEvent, "value": "-5"}, &entry)
+	s.screen.Ask("openCell", map[string]string{"campaign": s.campaign, "row": "群众参加咨询活动", "title": storyEvent, "entry": storyNote}, &entry)
 	text := strings.Join(entry, " ")
-	for _, want := range []string{storyNote, "丁海燕 · 丁海燕的手机", strconv.Itoa(time.Now().Year()) + "年"} {
+	for _, want := range []string{"−5", storyNote, "丁海燕 · 丁海燕的手机", strconv.Itoa(time.Now().Year()) + "年"} {
 		if !strings.Contains(text, want) {
 			s.Errorf("the entry does not say %q: %s", want, text)
 		}

@@ -20,7 +20,7 @@ import (
 )
 
 // limit is how long a script may take.
-const limit = 8 * time.Minute
+const limit = 12 * time.Minute
 
 // folder is web, found from the folder of whatever package is tested.
 func folder(t testing.TB) string {

@@ -191,7 +191,7 @@ await steps({
   },
 
   /** A number of the table, opened down to one entry of an event. Returns what the entry says. */
-  async openCell({ campaign, row, title, value }) {
+  async openCell({ campaign, row, title, entry }) {
     await go(`#/c/${campaign}/table`)
     await page.getByText('全部场次已审核通过').waitFor()
     await page.getByRole('row', { name: row }).getByRole('button').filter({ hasText: row }).click()
@@ -202,9 +202,9 @@ await steps({
       await settled(page)
     }
     await part.getByRole('button').click()
-    const entry = part.locator('.entries tbody tr', { hasText: value })
-    await entry.waitFor()
-    const cells = await entry.locator('td').allInnerTexts()
+    const line = part.locator('.entries tbody tr', { hasText: entry })
+    await line.waitFor()
+    const cells = await line.locator('td').allInnerTexts()
     await page.keyboard.press('Escape')
     await dialog().waitFor({ state: 'detached' })
     return cells

@@ -72,6 +72,18 @@ export function number(value: number, digits?: number): string {
   return (rest ? `${grouped}.${rest}` : grouped).replace('-', '−')
 }
 
+/** listed puts pieces of text beside each other: 甲、乙 or A, B. */
+export const listed = (pieces: readonly string[]): string => pieces.join(chinese() ? '、' : ', ')
+
+/** aside is a remark in brackets behind a word, with the space that English has before it. */
+export const aside = (remark: string): string => (chinese() ? `（${remark}）` : ` (${remark})`)
+
+/** colon stands between a label and what it labels. */
+export const colon = (): string => (chinese() ? '：' : ': ')
+
+/** sentences puts whole sentences behind each other. */
+export const sentences = (all: readonly string[]): string => all.filter(Boolean).join(chinese() ? '' : ' ')
+
 /** scaled returns an integer in parts of 10^places as a number: scaled(267, 2) is 2.67. */
 export function scaled(value: number, places: number): string {
   return number(value / 10 ** places, places)

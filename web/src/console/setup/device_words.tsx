@@ -1,6 +1,7 @@
 /** What a phone's state is called, and how it looks. */
 import type { VNode } from 'preact'
 import { t } from '../../i18n/console/devices'
+import { listed } from '../../i18n/format'
 import { clockOffset, relative } from '../../i18n/spans'
 import { Tag } from '../../kit'
 import type { DeviceRow } from '../types'
@@ -15,7 +16,7 @@ export const heard = (d: DeviceRow): string =>
 /** owed says what a phone declared and the server has not got. */
 export function owed(d: DeviceRow): string {
   const parts = [d.owes_lines > 0 && t('owesLines', { n: d.owes_lines }), d.owes_photos > 0 && t('owesPhotos', { n: d.owes_photos })]
-  return parts.filter(Boolean).join('、') || t('owesNone')
+  return listed(parts.filter((p) => p !== false)) || t('owesNone')
 }
 
 export const owes = (d: DeviceRow): boolean => d.owes_lines > 0 || d.owes_photos > 0

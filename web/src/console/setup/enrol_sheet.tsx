@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { t } from '../../i18n/console/enrol'
-import { dateTime } from '../../i18n/format'
+import { dateTime, listed } from '../../i18n/format'
 import { Button, confirm, IconPrint, Notice, PageHeader } from '../../kit'
 import { campaignOf, me } from '../me'
 import { here } from '../shell/current'
@@ -36,7 +36,7 @@ export function Sheet({ made, onDone }: { made: Enrolments; onDone: () => void }
       <div class="no-print"><Notice kind="warning" title={t('sheet.once')}>{t('sheet.onceText')}</Notice></div>
       {made.skipped.length > 0 && (
         <div class="no-print">
-          <Notice>{t('sheet.skipped', { n: made.skipped.length, names: made.skipped.map((s) => s.officer_name).join('、') })}</Notice>
+          <Notice>{t('sheet.skipped', { n: made.skipped.length, names: listed(made.skipped.map((s) => s.officer_name)) })}</Notice>
         </div>
       )}
       <div class="passes">{made.codes.map((c) => <Pass key={c.id} code={c}/>)}</div>

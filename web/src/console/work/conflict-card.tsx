@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/waiting'
-import { dateTime } from '../../i18n/format'
+import { colon, dateTime } from '../../i18n/format'
 import { Button, Field, NumberInput, Tag, TextInput, toast } from '../../kit'
 import { api } from '../api'
 import type { ConflictValue, ConflictView } from '../types'
@@ -54,7 +54,7 @@ function Value({ of, value: v, may, settle }: ValueProps) {
           {person(v.by)} · {t('c.at', { when: dateTime(v.effective_at) })}{skewed && ` · ${t('c.claimed', { when: dateTime(v.claimed_at) })}`}
         </div>
       </div>
-      {may && <Button small onClick={() => settle(v.value)} extra={{ 'aria-label': `${t('c.choose')}：${text}` }}>{t('c.choose')}</Button>}
+      {may && <Button small onClick={() => settle(v.value)} extra={{ 'aria-label': t('c.choose') + colon() + text }}>{t('c.choose')}</Button>}
     </li>
   )
 }

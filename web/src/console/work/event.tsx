@@ -140,7 +140,7 @@ function Actions({ e, act, onDo }: { e: EventDetail; act: (op: Op) => Promise<vo
           </>
         )}
       <Button onClick={() => act('comment')}>{t('comment')}{key('c')}</Button>
-      {more.length > 0 && e.state !== 'accepted' && <Menu label={t('filter.more')} iconOnly items={more}/>}
+      {more.length > 0 && e.state !== 'accepted' && <Menu label={t('d.more')} iconOnly items={more}/>}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** The form as it is printed: halves side by side, groups that span lines, exact labels. */
 import type { ComponentChildren, VNode } from 'preact'
 import { t } from '../../i18n/console/table'
-import { dayText } from '../../i18n/format'
+import { colon, dayText } from '../../i18n/format'
 import type { HalfView, RowView, TableView } from '../types'
 import { pick, Two } from './parts'
 
@@ -20,8 +20,8 @@ export function FormTable({ v, onOpen }: FormTableProps): VNode {
       {v.mark && <p class="form-mark">{v.mark}</p>}
       <p class="form-title">{pick(v.title, v.title_en)}{v.draft && onOpen && <span class="form-draft">{t('draft')}</span>}</p>
       <p class="form-head">
-        <span>{pick(v.head_unit, t('unitLabel'))}：<span class="form-fill">{v.unit_name}</span></span>
-        {v.head_date && <span>{pick(v.head_date, t('date'))}：<span class="form-fill">{v.date ? dayText(v.date) : ''}</span></span>}
+        <span>{pick(v.head_unit, t('unitLabel'))}{colon()}<span class="form-fill">{v.unit_name}</span></span>
+        {v.head_date && <span>{pick(v.head_date, t('date'))}{colon()}<span class="form-fill">{v.date ? dayText(v.date) : ''}</span></span>}
       </p>
       {/* Where no cell can be pressed, the keyboard reaches the frame itself to scroll it. */}
       <div class="form-frame" {...(onOpen ? {} : { tabIndex: 0, role: 'region', 'aria-label': pick(v.title, v.title_en) })}>
@@ -42,8 +42,8 @@ export function FormTable({ v, onOpen }: FormTableProps): VNode {
       {v.notes.length > 0 && <div class="form-notes">{v.notes.map((n) => <p key={n}>{n}</p>)}</div>}
       {(v.foot_filled || v.foot_phone) && (
         <p class="form-head">
-          {v.foot_filled && <span>{pick(v.foot_filled, t('filledBy'))}：<span class="form-fill">{v.filled_by}</span></span>}
-          {v.foot_phone && <span>{pick(v.foot_phone, t('phone'))}：<span class="form-fill">{v.phone}</span></span>}
+          {v.foot_filled && <span>{pick(v.foot_filled, t('filledBy'))}{colon()}<span class="form-fill">{v.filled_by}</span></span>}
+          {v.foot_phone && <span>{pick(v.foot_phone, t('phone'))}{colon()}<span class="form-fill">{v.phone}</span></span>}
         </p>
       )}
     </div>

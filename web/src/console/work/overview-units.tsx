@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/work'
-import { dateTime } from '../../i18n/format'
+import { dateTime, listed, sentences } from '../../i18n/format'
 import { relative } from '../../i18n/spans'
 import { Button, Card, type Column, DataTable, Dialog, EmptyState, Field, Form, LoadFault, Pager, Tag, type Tone, Textarea, toast, useCursor } from '../../kit'
 import { href } from '../../store/location'
@@ -74,7 +74,7 @@ function unitColumns(now: number, names: Map<string, string>): Column<UnitStatus
     { key: 'known', label: t('units.known'), cell: (u) => u.known_up_to > 0
       ? <span title={dateTime(u.known_up_to)}>{relative(u.known_up_to, now)}</span> : <span class="muted">{t('units.never')}</span> },
     { key: 'late', label: t('units.late'), cell: (u) => u.late.length > 0
-      ? <span class="bad">{u.late.map((id) => names.get(id) ?? id).join('、')}</span> : <span class="muted">{t('units.onTime')}</span> },
+      ? <span class="bad">{listed(u.late.map((id) => names.get(id) ?? id))}</span> : <span class="muted">{t('units.onTime')}</span> },
   ]
 }
 
@@ -105,11 +105,11 @@ interface RemindProps {
 }
 
 function Remind({ campaign, of, items, onClose, onSent }: RemindProps) {
-  const [text, setText] = useState(() => [
-    items.length > 0 ? t('remind.draft', { items: items.join('、') }) : '',
+  const [text, setText] = useState(() => sentences([
+    items.length > 0 ? t('remind.draft', { items: listed(items) }) : '',
     of.back > 0 ? t('remind.review', { n: of.back }) : '',
     of.owes_lines + of.owes_photos > 0 ? t('remind.owes') : '',
-  ].filter(Boolean).join('') || t('remind.plain'))
+  ]) || t('remind.plain'))
   const send = async () => {
     await api.post(`/campaigns/${campaign}/reminders`, { unit: of.unit, text })
     toast(t('remind.sent', { unit: of.unit_name }))

@@ -1,6 +1,6 @@
 /** Values of records as people read them. */
 import { plain, word } from '../../i18n/console/codes'
-import { date, dateTime, number, time, yuan } from '../../i18n/format'
+import { aside, date, dateTime, listed, number, time, yuan } from '../../i18n/format'
 import type { Person } from '../types'
 import { unitName } from '../units'
 
@@ -19,7 +19,7 @@ export function show(field: string, value: unknown): string {
     return numeric(field, value)
   }
   if (Array.isArray(value)) {
-    return value.map(String).join('、')
+    return listed(value.map(String))
   }
   if (field === 'counts_for') {
     return unitName(String(value)) || String(value)
@@ -45,7 +45,7 @@ export function fieldWord(field: string, label = ''): string {
   const dot = field.indexOf('.')
   if (dot > 0) {
     const whose = unitName(field.slice(dot + 1)) || label
-    return word('field', field.slice(0, dot)) + (whose ? `（${whose}）` : '')
+    return word('field', field.slice(0, dot)) + (whose ? aside(whose) : '')
   }
   return label || word('field', field)
 }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/waiting'
-import { dateTime, number } from '../../i18n/format'
+import { colon, dateTime, number } from '../../i18n/format'
 import { Button, Card, confirm, Dialog, EmptyState, Field, Form, IconSuccess, Loaded, Pager, RadioGroup, Tag, Textarea, toast, Toolbar, useCursor } from '../../kit'
 import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
@@ -70,7 +70,7 @@ function Pair({ i, campaign, of, reload }: PairProps) {
       actions={may && (of.verdict
         ? <Button small onClick={undo}>{t('s.undo')}</Button>
         : <><Button small onClick={() => setSwapped(!swapped)}>{t('s.swap')}</Button><Button small kind="primary" onClick={() => setJudging(true)}>{t('s.judge')}</Button></>)}>
-      {of.verdict && <p><strong>{t('s.verdict')}：{word('verdict', of.verdict)}</strong>{of.reason && ` · ${of.reason}`}</p>}
+      {of.verdict && <p><strong>{t('s.verdict')}{colon()}{word('verdict', of.verdict)}</strong>{of.reason && ` · ${of.reason}`}</p>}
       <Compare campaign={campaign} first={first} second={second}/>
       {!may && !of.verdict && <p class="muted small">{t('noRight')}</p>}
       {judging && <Judge campaign={campaign} first={first} second={second} onClose={() => setJudging(false)} onDone={() => {
@@ -137,7 +137,7 @@ function Judge({ campaign, first, second, onClose, onDone }: JudgeProps) {
   return (
     <Dialog open title={t('s.judge')} onClose={onClose}>
       <Form submit={t('s.judge')} onCancel={onClose} onSubmit={send}>
-        <p>{t('s.first')}：<strong>{first.title}</strong> · {first.unit_name}<br/>{t('s.second')}：<strong>{second.title}</strong> · {second.unit_name}</p>
+        <p>{t('s.first')}{colon()}<strong>{first.title}</strong> · {first.unit_name}<br/>{t('s.second')}{colon()}<strong>{second.title}</strong> · {second.unit_name}</p>
         <p class="muted small">{t('s.swapText')}</p>
         <Field label={t('s.choose')} name="verdict" group required>
           <RadioGroup value={verdict} onInput={setVerdict} required
