@@ -88,13 +88,7 @@ func (g *Gateway) decide(ctx context.Context, what decision, also func(Tx) error
 	if len(what.entries) == 0 {
 		return problem.New(problem.Invalid, "there is nothing to do").ZH("没有要提交的内容。")
 	}
-	g.hands.Lock()
-	defer g.hands.Unlock()
-	var d *decision
-	err := g.store.Update(ctx, func(tx Tx) error {
-		d = &decision{g: g, officer: what.officer, codes: what.codes, entries: slices.Clone(what.entries), also: also}
-		return d.run(tx)
-	})
+	d, err := g.commit(ctx, what, also)
 	if err != nil {
 		return err
 	}
@@ -108,10 +102,23 @@ func (g *Gateway) decide(ctx context.Context, what decision, also func(Tx) error
 	}
 	for _, c := range d.after.rebuild {
 		if err := g.Rebuild(context.WithoutCancel(ctx), c); err != nil {
-			return err
+			// The decision stands. The campaign is shown as being counted anew until ResumeRebuilds is done.
+			g.log.ErrorContext(ctx, "the totals of a campaign could not be counted anew", "campaign", c, "error", err)
 		}
 	}
 	return nil
+}
+
+// commit runs a decision and commits it, one at a time in this process. What follows from it is done
+// after that: the next one need not wait for a campaign to be counted anew.
+func (g *Gateway) commit(ctx context.Context, what decision, also func(Tx) error) (d *decision, err error) {
+	g.hands.Lock()
+	defer g.hands.Unlock()
+	err = g.store.Update(ctx, func(tx Tx) error {
+		d = &decision{g: g, officer: what.officer, codes: what.codes, entries: slices.Clone(what.entries), also: also}
+		return d.run(tx)
+	})
+	return d, err
 }
 
 func (d *decision) run(tx Tx) error {
