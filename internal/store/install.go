@@ -136,8 +136,14 @@ func (t *tx) AddDevice(d *models.Device) error {
 		d.ID, d.Officer, d.Family, d.Name, d.Platform, d.PublicKey, d.Office, d.EnrolledMS, d.RevokedMS)
 }
 
-// FamilyOf returns the family of an officer's phones, 0 while there is none.
+// FamilyOf returns the family of an officer's phones, 0 while there is none. Whoever asks for the same
+// officer waits until this transaction ends: two phones that enrol at once are of one family.
 func (t *tx) FamilyOf(officer string) (family int64, err error) {
+	if t.pg {
+		if err := t.exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", officer); err != nil {
+			return 0, err
+		}
+	}
 	_, err = t.one("SELECT family FROM device WHERE officer = ? AND NOT office ORDER BY id LIMIT 1", []any{officer}, &family)
 	return family, err
 }

@@ -95,6 +95,11 @@ func (t *tx) AllAssignments() (out []models.Assignment, err error) {
 	return out, err
 }
 
+func (t *tx) Devices() (out []models.Device, err error) {
+	err = t.gorm().Order("id").Find(&out).Error
+	return out, err
+}
+
 func (t *tx) Enrolments() (out []models.Enrolment, err error) {
 	err = t.gorm().Order("id").Find(&out).Error
 	return out, err

@@ -28,6 +28,7 @@ type VerifyTx interface {
 	Snapshots() ([]models.Snapshot, error)
 	AllAssignments() ([]models.Assignment, error)
 	Enrolments() ([]models.Enrolment, error)
+	Devices() ([]models.Device, error) // the office's included
 	// ScopeListings lists what lists know of the records of a scope.
 	ScopeListings(scope int64) ([]models.Listing, error)
 	CountListings() (int64, error)
@@ -47,7 +48,7 @@ type StoredBytes struct {
 
 // Difference is one thing that is not as the stored lines say.
 type Difference struct {
-	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot, rights, enrolment, listing, audit
+	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot, rights, enrolment, device, listing, audit
 	Where string
 	Text  string
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/fieldsync/fieldsync/models"
@@ -19,7 +20,7 @@ type said struct {
 // hear keeps the lines that rights and codes follow from.
 func (v *verifier) hear(a appliedLine, c *changelog.Change, to *[]said) {
 	switch {
-	case c.Op == opAdmin && c.Kind == "officer", c.Op == opGrant, c.Op == opEnd, c.Op == opCode, c.Op == opCancel:
+	case c.Op == opAdmin && (c.Kind == "officer" || c.Kind == "device"), c.Op == opGrant, c.Op == opEnd, c.Op == opCode, c.Op == opCancel:
 	default:
 		return
 	}
@@ -34,14 +35,17 @@ func (v *verifier) hear(a appliedLine, c *changelog.Change, to *[]said) {
 func (v *verifier) rights() error {
 	all := inOrder(v.said, v.grants) // grants of early databases stand in their units' scopes
 	r := replayedRights{officers: map[string]models.Officer{}, rows: map[assigned]models.Assignment{},
-		codes: map[string]models.Enrolment{}}
+		codes: map[string]models.Enrolment{}, phones: map[string]phoneSaid{}}
 	for i := range all {
 		r.say(&all[i])
 	}
 	if err := v.assignments(&r); err != nil {
 		return err
 	}
-	return v.enrolments(&r)
+	if err := v.enrolments(&r); err != nil {
+		return err
+	}
+	return v.phones(&r)
 }
 
 // inOrder puts the lines of other scopes, which only the clock orders, between those that are in order.
@@ -68,16 +72,31 @@ type replayedRights struct {
 	officers map[string]models.Officer
 	rows     map[assigned]models.Assignment
 	codes    map[string]models.Enrolment
+	phones   map[string]phoneSaid
+	coded    int64 // when the first code was given out in a line, ms; 0: never
+}
+
+// phoneSaid is what the office said of a phone.
+type phoneSaid struct {
+	name    *string // nil: nothing
+	revoked int64   // since when, ms; 0: it is not
 }
 
 func (r *replayedRights) say(s *said) {
 	c := s.c
 	switch c.Op {
 	case opAdmin:
+		if c.Kind == "device" {
+			r.phone(s)
+			return
+		}
 		r.officer(s)
 	case opGrant, opEnd:
 		r.assign(assigned{c.Officer, c.Campaign, c.Unit, models.Role(c.Role)}, s.at, c.Op == opEnd)
 	case opCode:
+		if r.coded == 0 {
+			r.coded = s.at
+		}
 		r.codes[c.ID] = models.Enrolment{ID: c.ID, Batch: c.Batch, MadeBy: s.by, Officer: c.Officer, CreatedMS: s.at, ExpiresMS: c.Expires}
 	case opCancel:
 		e := r.codes[c.ID]
@@ -101,8 +120,13 @@ func (r *replayedRights) officer(s *said) {
 		}
 	}
 	r.officers[s.c.ID] = now
+	end := func(k assigned) {
+		if _, given := r.rows[k]; given {
+			r.assign(k, s.at, true)
+		}
+	}
 	if known && (old.Unit != now.Unit || old.Role != now.Role || now.Ended) {
-		r.assign(assigned{s.c.ID, "", old.Unit, old.Role}, s.at, true)
+		end(assigned{s.c.ID, "", old.Unit, old.Role})
 	}
 	if !now.Ended {
 		r.assign(assigned{s.c.ID, "", now.Unit, now.Role}, s.at, false)
@@ -113,6 +137,28 @@ func (r *replayedRights) officer(s *said) {
 			r.assign(k, s.at, true)
 		}
 	}
+}
+
+// phone follows one phone's name and whether it is revoked.
+func (r *replayedRights) phone(s *said) {
+	p := r.phones[s.c.ID]
+	for i := range s.c.Set {
+		switch f := &s.c.Set[i]; f.Name {
+		case "name":
+			if f.Value.Kind == changelog.Text {
+				p.name = &f.Value.Text
+			}
+		case "revoked":
+			switch {
+			case f.Value.Kind != changelog.Flag: // null says nothing
+			case f.Value.Flag:
+				p.revoked = s.at
+			default:
+				p.revoked = 0
+			}
+		}
+	}
+	r.phones[s.c.ID] = p
 }
 
 func (r *replayedRights) assign(k assigned, at int64, end bool) {
@@ -169,7 +215,9 @@ func (v *verifier) enrolments(r *replayedRights) error {
 		delete(r.codes, e.ID)
 		switch {
 		case e.Batch == "" && want.Batch == "": // made before codes were lines of the office
-			if e.CancelledMS != want.CancelledMS {
+			if r.coded != 0 && e.CreatedMS >= r.coded {
+				v.found("enrolment", e.ID, "the code is stored, and no line gives it out")
+			} else if e.CancelledMS != want.CancelledMS {
 				v.found("enrolment", e.ID, "whether it was cancelled is not what the lines say")
 			}
 		case !ok:
@@ -196,6 +244,52 @@ func (v *verifier) enrolments(r *replayedRights) error {
 	slices.Sort(left)
 	for _, id := range left {
 		v.found("enrolment", id, "the lines give the code out, and it is not stored")
+	}
+	return nil
+}
+
+// phones compares names and revocations with the lines, and families: all phones that an officer's codes
+// made are of one, and so are the logs of each.
+func (v *verifier) phones(r *replayedRights) error {
+	list, err := v.tx.Devices()
+	if err != nil {
+		return err
+	}
+	codes, err := v.tx.Enrolments()
+	if err != nil {
+		return err
+	}
+	family, logs := map[string]int64{}, map[string]int64{}
+	for _, l := range v.byNo {
+		logs[l.Device] = l.Family
+	}
+	byCode := map[string]bool{}
+	for i := range codes {
+		byCode[codes[i].Device] = codes[i].UsedMS != 0
+	}
+	for i := range list {
+		d := &list[i]
+		said := r.phones[d.ID]
+		delete(r.phones, d.ID)
+		if said.name != nil && d.Name != *said.name {
+			v.found("device", d.ID, "its name is %q, the lines say %q", d.Name, *said.name)
+		}
+		if d.RevokedMS != said.revoked {
+			v.found("device", d.ID, "it is revoked since %d, the lines say %d", d.RevokedMS, said.revoked)
+		}
+		if f, ok := logs[d.ID]; ok && f != d.Family {
+			v.found("device", d.ID, "it is of family %d, a log of it of family %d", d.Family, f)
+		}
+		if !byCode[d.ID] {
+			continue
+		}
+		if f, ok := family[d.Officer]; ok && f != d.Family {
+			v.found("device", d.ID, "it is of family %d, another phone of its officer of family %d", d.Family, f)
+		}
+		family[d.Officer] = d.Family
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.phones)) {
+		v.found("device", id, "the lines speak of it, and it is not stored")
 	}
 	return nil
 }
