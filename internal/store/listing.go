@@ -39,6 +39,25 @@ func (t *tx) Flagged(campaign string, kind models.Kind, flag int64) ([]gateway.K
 		" ORDER BY scope_no, kind, id", args...)
 }
 
+// orphans selects the twins whose first event was deleted or is a twin itself: t the twin, f the first.
+// A twin's listing names its first by unit and id.
+const orphans = " FROM listing t JOIN scope s ON s.campaign = t.campaign AND s.unit = SUBSTR(t.parent, 1, 36) " +
+	"JOIN listing f ON f.scope_no = s.no AND f.kind = 'event' AND f.id = SUBSTR(t.parent, 38) " +
+	"WHERE t.campaign = ? AND t.kind = 'event' AND t.flags & 32 <> 0 AND t.flags & 1 = 0 AND f.flags & 33 <> 0"
+
+// Orphans returns the events of a campaign that were judged to be another which does not count itself
+// any more, by key.
+func (t *tx) Orphans(campaign string) ([]gateway.Key, error) {
+	return t.keys("SELECT t.scope_no, t.kind, t.id"+orphans+" ORDER BY t.scope_no, t.kind, t.id", campaign)
+}
+
+// OpenSheets counts the sheets of a campaign that are there and not accepted.
+func (t *tx) OpenSheets(campaign string) (n int64, err error) {
+	_, err = t.one("SELECT COUNT(*) FROM scope s JOIN listing l ON l.scope_no = s.no AND l.kind = 'sheet' AND l.id = s.unit "+
+		"WHERE s.campaign = ? AND l.flags & 1 = 0 AND l.review <> 'accepted'", []any{campaign}, &n)
+	return n, err
+}
+
 func (t *tx) keys(query string, args ...any) (out []gateway.Key, err error) {
 	err = t.each(func(r *sql.Rows) error {
 		var k gateway.Key

@@ -67,9 +67,6 @@ func (t *tx) Conflicted(campaign string, units []string) (n int64, err error) {
 	return n, err
 }
 
-// isItem tells media items, which are the same only in two units: one unit may well place one twice.
-const isItem = "(likeness >= 'i' AND likeness < 'j')"
-
 // pairs returns the common part of queries about pairs: dup holds the kinds of likeness that make a
 // pair, when a page is asked for no more than it needs.
 func (t *tx) pairs(q office.PairSelect) (string, []any) {
@@ -83,7 +80,7 @@ func (t *tx) pairs(q office.PairSelect) (string, []any) {
 	if q.After != nil {
 		dup, args = dup+" AND likeness >= ?", append(args, q.After.Likeness)
 	}
-	dup += " GROUP BY likeness HAVING COUNT(*) > 1 AND (NOT " + isItem + " OR MIN(scope_no) <> MAX(scope_no))"
+	dup += " GROUP BY likeness HAVING COUNT(*) > 1"
 	if q.Atmost > 0 { // each makes a pair or more, but perhaps for the one that the page before ended with
 		dup, args = dup+" ORDER BY likeness LIMIT ?", append(args, q.Atmost+1)
 	}
@@ -94,7 +91,7 @@ func (t *tx) pairs(q office.PairSelect) (string, []any) {
 	return sql, append(args, w.args...)
 }
 
-const isPair = " FROM ranked WHERE place > 1 AND (scope_no <> first_scope OR NOT " + isItem + ")"
+const isPair = " FROM ranked WHERE place > 1"
 
 // Pairs lists events behind the first of their likeness.
 func (t *tx) Pairs(q office.PairSelect) ([]office.Pair, error) {
@@ -112,9 +109,37 @@ func (t *tx) Pairs(q office.PairSelect) ([]office.Pair, error) {
 	}, query+" ORDER BY likeness, sort_ms, id, scope_no LIMIT ?", append(args, q.Atmost)...)
 }
 
-// CountPairs counts events behind the first of their likeness.
+// orphans returns the common part of queries about twins whose first event does not count, both within
+// the units.
+func (t *tx) orphans(q office.PairSelect) (string, []any) {
+	w := t.where()
+	w.in("t.unit", q.Units)
+	w.in("f.unit", q.Units)
+	if q.After != nil {
+		w.and("(t.sort_ms, t.id, t.scope_no) > (?, ?, ?)", q.After.SortMS, q.After.ID, q.After.Scope)
+	}
+	return orphans + " AND " + w.String(), append([]any{q.Campaign}, w.args...)
+}
+
+// OrphanPairs lists twins whose first event does not count any more, by time.
+func (t *tx) OrphanPairs(q office.PairSelect) ([]office.Pair, error) {
+	from, args := t.orphans(q)
+	return gather(t, func(r *sql.Rows, p *office.Pair) error {
+		p.First.Kind, p.Second.Kind = models.EventKind, models.EventKind
+		err := r.Scan(&p.SortMS, &p.ID, &p.Scope, &p.First.ID, &p.First.Scope)
+		p.Second.ID, p.Second.Scope = p.ID, p.Scope
+		return err
+	}, "SELECT t.sort_ms, t.id, t.scope_no, f.id, f.scope_no"+from+" ORDER BY t.sort_ms, t.id, t.scope_no LIMIT ?", append(args, q.Atmost)...)
+}
+
+// CountPairs counts events behind the first of their likeness, and twins whose first event does not count.
 func (t *tx) CountPairs(campaign string, units []string) (n int64, err error) {
 	head, args := t.pairs(office.PairSelect{Campaign: campaign, Units: units})
-	_, err = t.one(head+"SELECT COUNT(*)"+isPair, args, &n)
-	return n, err
+	if _, err = t.one(head+"SELECT COUNT(*)"+isPair, args, &n); err != nil {
+		return 0, err
+	}
+	var gone int64
+	from, args := t.orphans(office.PairSelect{Campaign: campaign, Units: units})
+	_, err = t.one("SELECT COUNT(*)"+from, args, &gone)
+	return n + gone, err
 }

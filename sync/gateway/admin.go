@@ -117,7 +117,7 @@ func fieldInt(v any, name string) *int64 {
 }
 
 // checkUnit keeps the units a tree with unique codes.
-func (d *decision) checkUnit(_, now *models.Unit) error {
+func (d *decision) checkUnit(old, now *models.Unit) error {
 	now.Name, now.Code = strings.TrimSpace(now.Name), strings.TrimSpace(now.Code)
 	if now.Name == "" || now.Code == "" {
 		return problem.New(problem.Invalid, "a unit needs a name and a code").ZH("单位须填写名称和编码。")
@@ -137,7 +137,13 @@ func (d *decision) checkUnit(_, now *models.Unit) error {
 				ZH("编码 %s 已被其他单位使用，请换一个。", now.Code)
 		}
 	}
+	if old != nil && old.Parent != "" && now.Parent == "" {
+		return problem.New(problem.Conflict, "a unit below another does not become a tree of its own").
+			ZH("下级单位不能改为没有上级的单位。")
+	}
+	above := 0
 	for at, steps := now.Parent, 0; at != ""; steps++ {
+		above++
 		if at == now.ID || steps > len(parents) {
 			return problem.New(problem.Invalid, "the unit would stand below itself").ZH("上级单位不能是本单位或其下级，请另选。")
 		}
@@ -147,7 +153,30 @@ func (d *decision) checkUnit(_, now *models.Unit) error {
 		}
 		at = next
 	}
+	if (old == nil || old.Parent != now.Parent) && above+height(parents, now.ID) > maxLevels {
+		return problem.New(problem.Invalid, "units stand on at most %d levels", maxLevels).ZH("单位层级最多 %d 级。", maxLevels)
+	}
 	return nil
+}
+
+// maxLevels is how deep the tree of units may be: a ministry down to a village takes seven.
+const maxLevels = 16
+
+// height returns how many levels a unit and what is below it take.
+func height(parents map[string]string, id string) int {
+	below := map[string][]string{}
+	for child, parent := range parents {
+		below[parent] = append(below[parent], child)
+	}
+	n := 0
+	for level := []string{id}; len(level) > 0 && n <= len(parents); n++ {
+		var next []string
+		for _, u := range level {
+			next = append(next, below[u]...)
+		}
+		level = next
+	}
+	return n
 }
 
 // checkOfficer keeps the history of an officer's units and roles: assignments end, they are never
@@ -169,6 +198,10 @@ func (d *decision) checkOfficer(old, now *models.Officer) error {
 	}
 	if now.Ended {
 		if err := d.endAll(now.ID); err != nil {
+			return err
+		}
+		// Who has left signs in nowhere, whichever way it was said.
+		if err := d.w.tx.DropCredential(now.ID, d.w.receipt); err != nil {
 			return err
 		}
 	}
@@ -195,17 +228,21 @@ func (d *decision) endAll(officer string) error {
 	return nil
 }
 
-// assign begins or ends an assignment.
+// assign begins an assignment, or ends one that there is.
 func (d *decision) assign(officer, campaign, unit string, role models.Role, end bool) error {
 	a := &models.Assignment{Officer: officer, Campaign: campaign, Unit: unit, Role: role, StartedMS: d.w.receipt}
 	have, err := d.w.tx.Assignments(officer)
 	if err != nil {
 		return err
 	}
+	known := false
 	for i := range have {
 		if h := &have[i]; h.Campaign == campaign && h.Unit == unit && h.Role == role {
-			a.StartedMS = h.StartedMS
+			a.StartedMS, known = h.StartedMS, true
 		}
+	}
+	if end && !known {
+		return nil // what was given once lets a phone write for ever: ending gives nothing
 	}
 	if end {
 		a.EndedMS = d.w.receipt
@@ -230,8 +267,27 @@ func (d *decision) grant(it *item) error {
 	if s := d.w.scopes[it.scopeName]; s == nil || s.No == 0 {
 		return problem.New(problem.NotFound, "there is no such unit in that campaign").ZH("该单位不参加这个活动。")
 	}
+	if c.Op == opEnd {
+		if err := d.given(&models.Assignment{Officer: o.ID, Campaign: c.Campaign, Unit: c.Unit, Role: role}); err != nil {
+			return err
+		}
+	}
 	d.after.retry = append(d.after.retry, HeldQuery{Scope: c.Scope, Cause: models.NoRight})
 	return d.assign(o.ID, c.Campaign, c.Unit, role, c.Op == opEnd)
+}
+
+// given refuses to end a right that does not stand.
+func (d *decision) given(a *models.Assignment) error {
+	have, err := d.w.tx.Assignments(a.Officer)
+	if err != nil {
+		return err
+	}
+	for i := range have {
+		if h := &have[i]; h.Campaign == a.Campaign && h.Unit == a.Unit && h.Role == a.Role && h.EndedMS == 0 {
+			return nil
+		}
+	}
+	return problem.New(problem.Conflict, "the officer does not have this right there").ZH("该人员在这里没有这项权限，无需收回。")
 }
 
 // putDevice renames or revokes a phone. A revoked phone's lines are held, never thrown away.

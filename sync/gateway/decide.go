@@ -267,6 +267,9 @@ func (d *decision) judgeTwin(it *item) error {
 		if c.OfID == c.ID && c.OfScope == c.Scope {
 			return problem.New(problem.Invalid, "an event is not its own duplicate").ZH("场次不能与自己判定重复。")
 		}
+		if of, _, _ := strings.Cut(c.OfScope, ":"); of != c.Campaign {
+			return problem.New(problem.Invalid, "both events of a pair are of one campaign").ZH("重复判定只能在同一活动内进行。")
+		}
 		if err := d.counted(c.OfScope, c.OfID); err != nil {
 			return err
 		}

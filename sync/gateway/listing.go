@@ -118,10 +118,15 @@ func flagsOf(r *merge.Record) (f int64) {
 }
 
 // parentOf returns the event that a record hangs on: a photo's, or that of a lot's first movement, the
-// destroying ones before the others. A movement without an event says nothing of it.
+// destroying ones before the others. A movement without an event says nothing of it. A twin hangs on the
+// event that stands for both, <unit>/<id>: that may be another unit's.
 func parentOf(r *merge.Record) string {
-	if r.Kind == models.PhotoKind {
+	switch {
+	case r.Kind == models.PhotoKind:
 		return r.Text("event")
+	case twin(r):
+		_, unit, _ := strings.Cut(r.Judged.Scope, ":")
+		return unit + "/" + r.Judged.ID
 	}
 	var first *merge.Movement
 	for i := range r.Moves {

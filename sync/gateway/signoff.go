@@ -44,8 +44,9 @@ func (d *decision) acceptable(c *changelog.Change, r *merge.Record) error {
 		ZH("填报表尚未经单位负责人签认，不能审核通过。").With("missing", "approved")
 }
 
-// reviewed refuses to freeze a campaign some of whose events nobody has accepted, unless it is to be
-// done anyway: that is said in the line, and stays.
+// reviewed refuses to freeze a campaign some of whose events or sheets nobody has accepted, or in which
+// events stand for nothing because the ones they were judged to be do not count, unless it is to be done
+// anyway: that is said in the line, and stays.
 func (d *decision) reviewed(e *Entry, c *models.Campaign) error {
 	if e.Anyway || c.State != models.CampaignIsClosed {
 		return nil // of another state there is something else to say
@@ -60,9 +61,16 @@ func (d *decision) reviewed(e *Entry, c *models.Campaign) error {
 			n += own[i].Reported - own[i].Accepted
 		}
 	}
-	if n > 0 {
-		return problem.New(problem.Conflict, "%d events are not accepted: accept them, or freeze anyway", n).
-			ZH("还有 %d 个场次未审核通过，请先审核，或确认后仍然冻结。", n).With("unreviewed", n)
+	gone, err := d.w.tx.Orphans(c.ID)
+	if err != nil {
+		return err
 	}
-	return nil
+	sheets, err := d.w.tx.OpenSheets(c.ID)
+	if err != nil || n == 0 && len(gone) == 0 && sheets == 0 {
+		return err
+	}
+	return problem.New(problem.Conflict, "%d events and %d sheets are not accepted, %d events were judged to be others that do not count: "+
+		"see to them, or freeze anyway", n, sheets, len(gone)).
+		ZH("还有 %d 个场次、%d 份填报表未审核通过，%d 个场次因保留的场次不再计入而未统计；请先处理，或确认后仍然冻结。", n, sheets, len(gone)).
+		With("unreviewed", n).With("sheets", sheets).With("uncounted", len(gone))
 }

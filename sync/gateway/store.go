@@ -135,6 +135,8 @@ type AdminTx interface {
 	// TemplateByCode returns the template that gives itself this id, nil when there is none.
 	TemplateByCode(code string) (*models.Template, error)
 	PutAssignment(a *models.Assignment) error
+	// DropCredential takes an officer's sign-in away and ends the sessions.
+	DropCredential(officer string, nowMS int64) error
 	AddDevice(d *models.Device) error // in its Family, or in a new one when that is 0
 	// FamilyOf returns the family of an officer's phones, 0 while there is none.
 	FamilyOf(officer string) (int64, error)
@@ -159,6 +161,11 @@ type ListTx interface {
 	Alike(campaign string) ([]Key, error)
 	// Flagged returns the records of a campaign that bear a flag, by key.
 	Flagged(campaign string, kind models.Kind, flag int64) ([]Key, error)
+	// Orphans returns the events of a campaign that were judged to be another which does not count
+	// itself any more, by key.
+	Orphans(campaign string) ([]Key, error)
+	// OpenSheets counts the sheets of a campaign that are there and not accepted.
+	OpenSheets(campaign string) (int64, error)
 	PutAudit(rows []models.AuditLine) error
 	// Note reads what is noted under a key about the database itself, "" when there is nothing.
 	Note(key string) (string, error)

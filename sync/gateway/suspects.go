@@ -18,17 +18,21 @@ import (
 // nothing is left out of a table before that.
 type Suspects struct {
 	First, Second *merge.Record
-	Why           string // same_place: same day, kind and place; same_item: the same media item in two units
+	Why           string // same_place: same day, kind and place; same_item: the same media item; first_gone: see FirstGone
 }
 
 // The reasons for suspecting a pair.
 const (
 	SamePlace = "same_place"
 	SameItem  = "same_item"
+	// FirstGone is a pair that was judged to be one, and whose first event was deleted after that, or
+	// became another's twin itself: neither counts, so somebody has to look again.
+	FirstGone = "first_gone"
 )
 
 // Suspects lists the pairs of a campaign that were not judged yet: events of one calendar day, kind
-// and place, and media items that two units report. Each event stands with the first of its like.
+// and place, and media items that were reported twice. Each event stands with the first of its like. Pairs
+// that were judged, and of which nothing counts any more, stand behind them.
 func (g *Gateway) Suspects(ctx context.Context, campaign string) (out []Suspects, err error) {
 	err = g.store.View(ctx, func(tx Tx) error {
 		rules, err := g.presentRules(tx, campaign)
@@ -48,12 +52,38 @@ func (g *Gateway) Suspects(ctx context.Context, campaign string) (out []Suspects
 			}
 			if other := first[like]; other == nil {
 				first[like] = r
-			} else if like.why != SameItem || other.Scope != r.Scope {
+			} else {
 				out = append(out, Suspects{First: other, Second: r, Why: like.why})
 			}
 		}
+		if err != nil {
+			return err
+		}
+		gone, err := orphaned(tx, campaign)
+		out = append(out, gone...)
 		return err
 	})
+	return out, err
+}
+
+// orphaned returns the pairs of a campaign whose first event does not count any more.
+func orphaned(tx Tx, campaign string) (out []Suspects, err error) {
+	keys, err := tx.Orphans(campaign)
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	list, err := findAll(tx, keys)
+	for _, r := range list {
+		found, err := tx.Scopes([]string{r.Judged.Scope})
+		if err != nil || found[r.Judged.Scope] == nil {
+			return nil, err
+		}
+		first, err := tx.Find(Key{Scope: found[r.Judged.Scope].No, Kind: models.EventKind, ID: r.Judged.ID})
+		if err != nil || first == nil {
+			return nil, err
+		}
+		out = append(out, Suspects{First: first.Record, Second: r, Why: FirstGone})
+	}
 	return out, err
 }
 

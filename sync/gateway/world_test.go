@@ -89,9 +89,13 @@ func (w *world) act(e ...gateway.Entry) {
 	}
 }
 
-func (w *world) admin(kind, id, set string) {
+func (w *world) admin(kind, id, set string, base ...int64) {
 	w.t.Helper()
-	w.act(gateway.Entry{Op: "admin.put", Kind: kind, ID: id, Set: json.RawMessage(set)})
+	e := gateway.Entry{Op: "admin.put", Kind: kind, ID: id, Set: json.RawMessage(set)}
+	if len(base) > 0 {
+		e.Base = &base[0]
+	}
+	w.act(e)
 }
 
 // refused asserts that the office may not do something, and why.

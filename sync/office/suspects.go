@@ -6,6 +6,7 @@ import (
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/merge"
 )
 
 // Suspects lists pairs of events that may be the same facts, or those that were judged. Both events
@@ -35,7 +36,7 @@ func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign, unit string, ju
 		if pg.at != nil {
 			sel.After = &PairKey{Likeness: pg.at.S[0], ListingKey: ListingKey{SortMS: pg.at.N[0], Scope: pg.at.N[1], ID: pg.at.S[1]}}
 		}
-		pairs, err := tx.Pairs(sel)
+		pairs, err := openPairs(tx, sel)
 		if err != nil {
 			return err
 		}
@@ -46,6 +47,26 @@ func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign, unit string, ju
 		return err
 	})
 	return out, err
+}
+
+// orphaned stands in cursors for the likeness of pairs whose first event does not count any more: they
+// come behind the others.
+const orphaned = "z"
+
+// openPairs lists pairs that nobody judged, and behind them those whose judgement has lost its ground.
+func openPairs(tx Tx, sel PairSelect) (pairs []Pair, err error) {
+	if sel.After == nil || sel.After.Likeness != orphaned {
+		if pairs, err = tx.Pairs(sel); err != nil || len(pairs) >= sel.Atmost {
+			return pairs, err
+		}
+		sel.After = nil
+	}
+	sel.Atmost -= len(pairs)
+	gone, err := tx.OrphanPairs(sel)
+	for i := range gone {
+		gone[i].Likeness = orphaned
+	}
+	return append(pairs, gone...), err
 }
 
 // pairs shows pairs of events.
@@ -61,18 +82,24 @@ func (v *viewer) pairs(list []Pair) ([]SuspectView, error) {
 			}
 		}
 	}
-	rows, _, err := v.events(keys)
+	rows, recs, err := v.events(keys)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range list {
-		why := gateway.SamePlace
-		if strings.HasPrefix(p.Likeness, "i") {
+		why, j := gateway.SamePlace, merge.Judged{}
+		switch {
+		case p.Likeness == orphaned:
+			why = gateway.FirstGone
+			if s, ok := recs[p.Second]; ok {
+				j = s.Record.Judged
+			}
+		case strings.HasPrefix(p.Likeness, "i"):
 			why = gateway.SameItem
 		}
 		first, ok := rows[p.First]
 		if second, also := rows[p.Second]; ok && also {
-			out = append(out, SuspectView{Why: why, First: first, Second: second})
+			out = append(out, SuspectView{Why: why, First: first, Second: second, Verdict: j.Verdict, Reason: j.Reason})
 		}
 	}
 	return out, nil

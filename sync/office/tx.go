@@ -87,7 +87,9 @@ type ListingTx interface {
 	Conflicted(campaign string, units []string) (int64, error)
 	// Pairs lists events behind the first of their likeness, by (likeness, time, id).
 	Pairs(q PairSelect) ([]Pair, error)
-	CountPairs(campaign string, units []string) (int64, error)
+	// OrphanPairs lists events that were judged to be another which does not count any more, by (time, id).
+	OrphanPairs(q PairSelect) ([]Pair, error)
+	CountPairs(campaign string, units []string) (int64, error) // of both sorts
 }
 
 // ListingSelect selects listings of a campaign, by time.

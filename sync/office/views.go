@@ -230,7 +230,7 @@ type HeldPage struct {
 
 // SuspectView is a pair of events that may be the same facts, judged or not.
 type SuspectView struct {
-	Why     string   `json:"why"` // same_place same_item, or judged
+	Why     string   `json:"why"` // same_place same_item, first_gone: judged, and the first event does not count any more; or judged
 	First   EventRow `json:"first"`
 	Second  EventRow `json:"second"`
 	Verdict string   `json:"verdict,omitempty"` // on the second, if somebody judged

@@ -25,6 +25,7 @@ CREATE TABLE listing (
 CREATE INDEX listing_page ON listing (campaign, unit, sort_ms, id) INCLUDE (review, flags) WHERE kind = 'event';
 CREATE INDEX listing_time ON listing (campaign, sort_ms, id) INCLUDE (unit, review, flags) WHERE kind = 'event';
 CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
+CREATE INDEX listing_twin ON listing (campaign) WHERE kind = 'event' AND flags & 32 <> 0;
 CREATE INDEX listing_likeness ON listing (campaign, likeness) INCLUDE (unit, scope_no) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';
 

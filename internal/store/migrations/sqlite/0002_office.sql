@@ -25,6 +25,7 @@ CREATE TABLE listing (
 ) WITHOUT ROWID;
 CREATE INDEX listing_page ON listing (campaign, kind, unit, sort_ms, id, review, flags);
 CREATE INDEX listing_conflict ON listing (campaign, kind, sort_ms, id) WHERE flags & 8 <> 0;
+CREATE INDEX listing_twin ON listing (campaign) WHERE flags & 32 <> 0;
 CREATE INDEX listing_likeness ON listing (campaign, likeness, unit) WHERE likeness <> '';
 CREATE INDEX listing_parent ON listing (scope_no, parent) WHERE parent <> '';
 
