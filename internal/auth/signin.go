@@ -84,7 +84,7 @@ func (s *Sessions) count(ctx context.Context, login string) error {
 }
 
 func badLogin(cause error) error {
-	return problem.Wrap(cause, problem.BadLogin, "Login or password are wrong.").ZH("账号或密码不对，请重新输入。")
+	return problem.Wrap(cause, problem.BadLogin, "The login or the password is wrong.").ZH("账号或密码不对，请重新输入。")
 }
 
 // SetPassword changes the asker's own password and ends the asker's other sessions. The problems are

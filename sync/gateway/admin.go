@@ -134,7 +134,7 @@ func (d *decision) checkUnit(old, now *models.Unit) error {
 		parents[all[i].ID] = all[i].Parent
 		if all[i].Code == now.Code {
 			return problem.New(problem.Conflict, "the code %s belongs to another unit", now.Code).
-				ZH("编码 %s 已被其他单位使用，请换一个。", now.Code)
+				ZH("编码 %s 已被其他单位使用，请换一个。", now.Code).With("field", "code")
 		}
 	}
 	if old != nil && old.Parent != "" && now.Parent == "" {
