@@ -130,6 +130,17 @@ test('problems carry what forms and people need', async () => {
       return true
     })
   })
+  const both = { code: 'conflict', detail: 'the code 03 belongs to another unit', detail_zh: '编码 03 已被其他单位使用，请换一个。', field: 'code' }
+  for (const [tongue, words] of [['zh-CN', both.detail_zh], ['en', 'The code 03 belongs to another unit.']]) {
+    lang.setLang(tongue)
+    await withFetch(() => [409, both], async () => {
+      await assert.rejects(api.api.post('/units', {}), (e) => {
+        assert.deepEqual([e.text, e.fields.code], [words, words])
+        return true
+      })
+    })
+  }
+  lang.setLang('zh-CN')
   await withFetch(() => [502, 'proxy'], async () => {
     await assert.rejects(api.api.get('/units'), (e) => e.code === 'http_502' && e.requestId === 'r-1')
   })

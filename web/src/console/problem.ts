@@ -5,8 +5,9 @@ import { lang } from '../i18n/lang'
 export class Problem extends Error {
   /** Stable domain word: moved, forbidden, token_expired …; 'network' when no server answered. */
   readonly code: string
-  /** The server's public sentence. */
+  /** The server's public sentence, in English and in Chinese. */
   readonly detail: string
+  readonly detailZH: string
   /** HTTP status; 0 when no server answered. */
   readonly status: number
   /** Sentences by the name of a form's field; Form shows them beside the fields. */
@@ -15,40 +16,37 @@ export class Problem extends Error {
   readonly members: Record<string, unknown>
   readonly requestId: string
 
-  constructor(from: { code: string; status?: number; detail?: string; fields?: unknown; requestId?: string; members?: Record<string, unknown> }) {
+  constructor(from: { code: string; status?: number; detail?: string; detailZH?: string; fields?: unknown; requestId?: string; members?: Record<string, unknown> }) {
     super(from.detail || from.code)
     this.name = 'Problem'
     this.code = from.code
     this.detail = from.detail ?? ''
+    this.detailZH = from.detailZH ?? ''
     this.status = from.status ?? 0
     this.members = from.members ?? {}
     this.fields = sentences(from.fields)
     if (typeof this.members.field === 'string') { // the one at fault, as most refusals name it
-      this.fields[this.members.field] = fieldText(this.members.field, this.detail)
+      this.fields[this.members.field] = this.text
     }
     this.requestId = from.requestId ?? ''
   }
 
-  /** What to tell the person, in their language where the code is a known one. */
+  /** What to tell the person, in their language. */
   get text(): string {
-    if (this.code === 'invalid' && lang.value === 'en' && this.detail) {
-      return this.detail // it is written in English, and says more
-    }
-    return sentence(this.code) ?? (this.detail || t('unknown', { code: this.code }))
+    return inWords(this.code, this.detail, this.detailZH)
   }
 }
 
-/** fieldText says what is wrong with one field. The server's own sentence is in English. */
-function fieldText(field: string, detail: string): string {
-  if (lang.value === 'en' && detail) {
-    return detail
-  }
-  const key = 'field.' + field
-  return key in t.zh ? t(key as 'field.other') : t('field.other')
+/** inWords says a refusal in the person's language: in the server's words, which say most, where it had any. */
+export function inWords(code: string, detail: string, detailZH: string): string {
+  const said = lang.value === 'en' ? whole(detail) : detailZH
+  return said || (code === 'network' ? t('network') : t('unknown', { code }))
 }
 
-function sentence(code: string): string | undefined {
-  return code !== 'unknown' && Object.keys(t.zh).includes(code) ? t(code as Exclude<keyof typeof t.zh, 'unknown'>) : undefined
+/** whole makes a sentence of what the server says in English without a capital and a full stop. */
+function whole(detail: string): string {
+  const said = detail.charAt(0).toUpperCase() + detail.slice(1)
+  return said && !/[.!?]$/.test(said) ? said + '.' : said
 }
 
 function sentences(from: unknown): Record<string, string> {
@@ -75,6 +73,7 @@ export async function problemOf(answer: Response): Promise<Problem> {
     code: word('code') || `http_${answer.status}`,
     status: answer.status,
     detail: word('detail') || word('title'),
+    detailZH: word('detail_zh'),
     fields: body.fields,
     requestId: word('request_id') || (answer.headers.get('X-Request-Id') ?? ''),
     members: body,

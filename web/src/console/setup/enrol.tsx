@@ -12,7 +12,6 @@ import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { usePaged } from '../lists'
 import { me } from '../me'
-import { Problem } from '../problem'
 import type { Enrolments, OfficerRow } from '../types'
 import { loadUnits, mayIn, unitOptions, units } from '../units'
 import { Codes } from './codes'
@@ -64,12 +63,8 @@ function Make() {
     if (who === 'people' && people.size === 0) {
       throw { message: t('nobody') }
     }
-    try {
-      made.value = await api.post<Enrolments>('/enrolments', { ...(who === 'unit' ? { unit } : { officers: [...people] }), days })
-      window.scrollTo(0, 0)
-    } catch (error) {
-      throw error instanceof Problem && error.code === 'conflict' && who === 'unit' ? { message: t('nobodyThere') } : error
-    }
+    made.value = await api.post<Enrolments>('/enrolments', { ...(who === 'unit' ? { unit } : { officers: [...people] }), days })
+    window.scrollTo(0, 0)
   }
   // The list has a search of its own, and a form does not stand in a form.
   return (

@@ -12,7 +12,6 @@ import type { GrantRow, OfficerRow } from '../types'
 import { mayIn } from '../units'
 import { EditForm, type Spec, type Values } from './fields'
 import { roles } from './people'
-import { told } from './person_form'
 
 export function GrantList({ person }: { person: OfficerRow }): VNode {
   const list = useResource((signal) => api.get<{ items: GrantRow[] }>(`/officers/${person.id}/grants`, undefined, signal), [person.id, person.version])
@@ -22,11 +21,7 @@ export function GrantList({ person }: { person: OfficerRow }): VNode {
     if (await confirm({ title: t('endGrantTitle'), body, action: t('endGrant'), danger: true }) === undefined) {
       return
     }
-    try {
-      await api.post(`/officers/${person.id}/grants/end`, { campaign: g.campaign, unit: g.unit, role: g.role })
-    } catch (error) {
-      throw told(error)
-    }
+    await api.post(`/officers/${person.id}/grants/end`, { campaign: g.campaign, unit: g.unit, role: g.role })
     toast(t('grantEnded'))
     list.reload()
   }
@@ -70,11 +65,7 @@ function GrantDialog({ person, onClose, onSaved }: { person: OfficerRow; onClose
     },
   ]
   const save = async (_: Values, all: Values) => {
-    try {
-      await api.post(`/officers/${person.id}/grants`, all)
-    } catch (error) {
-      throw told(error)
-    }
+    await api.post(`/officers/${person.id}/grants`, all)
     toast(t('granted'))
     onSaved()
     onClose()

@@ -6,7 +6,7 @@ import { t as words } from '../../i18n/console/words'
 import { Card, type Column, DataTable, describe, Field, FileInput, Form, Notice, PageHeader, Progress, Tag } from '../../kit'
 import { api } from '../api'
 import { mayEverywhere } from '../me'
-import { Problem } from '../problem'
+import { inWords, Problem } from '../problem'
 import type { ImportedBatch, ImportResult } from '../types'
 import { pieces } from './pieces'
 
@@ -93,7 +93,7 @@ function columns(): Column<Row>[] {
     {
       key: 'result', label: t('r.result'),
       cell: (r) => r.code
-        ? <><Tag tone="error">{t('r.fault')}</Tag> {whyWord(r.code)}</>
+        ? <><Tag tone="error">{t('r.fault')}</Tag> {whyWord(r.code) ?? inWords(r.code, r.message ?? '', r.message_zh ?? '')}</>
         : <Tag tone={r.new > 0 ? 'success' : 'neutral'}>{t(r.new > 0 ? 'r.ok' : 'r.nothing')}</Tag>,
     },
   ]

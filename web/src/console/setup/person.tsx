@@ -15,7 +15,7 @@ import { me } from '../me'
 import type { OfficerRow } from '../types'
 import { loadUnits, mayIn } from '../units'
 import { GrantList } from './grants'
-import { AccountDialog, PersonDialog, told } from './person_form'
+import { AccountDialog, PersonDialog } from './person_form'
 import { PhonesOf } from './phones_of'
 
 export function Person({ id }: { id: string }): VNode {
@@ -67,7 +67,7 @@ function Service({ person: o, onDone }: { person: OfficerRow; onDone: () => void
       await api.patch(`/officers/${o.id}`, { version: o.version, ended: !o.ended })
     } catch (error) {
       onDone() // it may have moved
-      throw told(error)
+      throw error
     }
     toast(t(o.ended ? 'restored' : 'ended', { name: o.name }))
     onDone()
@@ -83,9 +83,7 @@ function Access({ person: o, manages, onDone }: { person: OfficerRow; manages: b
     if (sure === undefined) {
       return
     }
-    await api.del(`/officers/${o.id}/login`).catch((error: unknown) => {
-      throw told(error)
-    })
+    await api.del(`/officers/${o.id}/login`)
     toast(t('taken'))
     onDone()
   }

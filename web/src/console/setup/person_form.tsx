@@ -7,25 +7,10 @@ import { Button, Checkbox, Dialog, Field, Form, TextInput, toast } from '../../k
 import { go } from '../../store/location'
 import { api } from '../api'
 import { me } from '../me'
-import { Problem } from '../problem'
 import type { OfficerRow, Role } from '../types'
 import { mayIn } from '../units'
 import { EditForm, type Spec, type Values } from './fields'
 import { roles } from './people'
-
-/** told puts the reasons for which people are not changed into the person's language. */
-export function told(error: unknown): unknown {
-  if (!(error instanceof Problem)) {
-    return error
-  }
-  if (error.members.last_administrator) {
-    return { message: t('lastAdmin') }
-  }
-  if (error.members.wider) {
-    return { message: t(error.detail.includes('give') ? 'widerGive' : 'wider') }
-  }
-  return error
-}
 
 const specs = (): Spec[] => [
   { name: 'name', label: t('name'), kind: 'text', required: true, max: 100 },
@@ -60,11 +45,7 @@ export function PersonDialog({ person, unit, onClose, onSaved }: {
     onSaved?.(now)
   }
   const save = async (changed: Values, all: Values) => {
-    try {
-      await (person ? change(changed) : add(all))
-    } catch (error) {
-      throw loginTaken(error, login) ?? told(error)
-    }
+    await (person ? change(changed) : add(all))
     onClose()
   }
   const reload = async () => {
@@ -87,14 +68,6 @@ export function PersonDialog({ person, unit, onClose, onSaved }: {
 function first(unit: string | undefined): string {
   const own = me.value?.officer.unit ?? ''
   return unit && mayIn('manage', unit) ? unit : mayIn('manage', own) ? own : ''
-}
-
-function loginTaken(error: unknown, login: string): unknown {
-  if (error instanceof Problem && error.code === 'conflict' && login && !error.members.last_administrator) {
-    const sentence = t('loginTaken', { login })
-    return { message: sentence, fields: { login: sentence } }
-  }
-  return undefined
 }
 
 interface AccountProps {
@@ -134,11 +107,7 @@ export function AccountDialog({ person, onClose, onSaved }: { person: OfficerRow
   const [login, setLogin] = useState(person.login ?? '')
   const [password, setPassword] = useState('')
   const save = async () => {
-    try {
-      await api.put(`/officers/${person.id}/login`, { login: login.trim(), password })
-    } catch (error) {
-      throw loginTaken(error, login) ?? told(error)
-    }
+    await api.put(`/officers/${person.id}/login`, { login: login.trim(), password })
     toast(t('given'), 'success', 12_000)
     onSaved()
     onClose()

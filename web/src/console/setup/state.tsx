@@ -4,7 +4,6 @@ import { t } from '../../i18n/console/campaigns'
 import { stateWord } from '../../i18n/console/words'
 import { Button, Card, confirm, Tag, toast } from '../../kit'
 import { api } from '../api'
-import { Problem } from '../problem'
 import { campaignTones } from '../shell/campaigns'
 import type { Campaign, CampaignState } from '../types'
 import { mayIn } from '../units'
@@ -69,10 +68,6 @@ export function States({ campaign: c, onChanged }: { campaign: Campaign; onChang
 }
 
 async function changeState(c: Campaign, body: { state: CampaignState; reason: string }): Promise<void> {
-  try {
-    await api.post(`/campaigns/${c.id}/state`, body)
-  } catch (error) {
-    throw error instanceof Problem && error.code === 'conflict' ? { message: t('e.building') } : error
-  }
+  await api.post(`/campaigns/${c.id}/state`, body)
   toast(t('stateDone', { state: stateWord(body.state) }))
 }

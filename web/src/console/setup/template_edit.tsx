@@ -47,7 +47,7 @@ function Editor({ source, editing }: { source: TemplateDetail | undefined; editi
     setChecked(undefined)
     setFault({
       yaml, line: typeof line === 'number' ? line : undefined,
-      text: error.code === 'conflict' ? t('codeTaken') : error.detail.replace(/^template [^:]*: (line \d+: )?/, ''),
+      text: error.text.replace(/^(Template [^:]*: line \d+: |模板 .*? 第 \d+ 行：)/, ''), // the line is in the title
     })
   }
   const check = async () => {
@@ -76,7 +76,7 @@ function Editor({ source, editing }: { source: TemplateDetail | undefined; editi
           <Field label={t('file')}>
             <FileInput files={[]} accept=".yaml,.yml,.txt" onInput={(files) => void read(files[0]).catch((e: Error) => toast(e.message, 'error'))}/>
           </Field>
-          <Field label={t('yaml')} name="yaml" hint={t('yamlHint')} error={fault?.yaml === yaml ? fault.text : undefined}>
+          <Field label={t('yaml')} name="yaml" hint={t('yamlHint')} error={fault?.yaml === yaml ? faultTitle(fault) : undefined}>
             <div class="code-input"><Textarea value={yaml} onInput={setYaml} rows={20}/></div>
           </Field>
           <div class="row">
@@ -89,7 +89,7 @@ function Editor({ source, editing }: { source: TemplateDetail | undefined; editi
       {fault && (
         <Card>
           <div class="stack">
-            <Notice kind="error" live title={fault.line ? t('fault.title', { line: fault.line }) : t('fault.plain')}>{fault.text}</Notice>
+            <Notice kind="error" live title={faultTitle(fault)}>{fault.text}</Notice>
             <Lines text={fault.yaml} fault={fault}/>
           </div>
         </Card>
@@ -98,6 +98,8 @@ function Editor({ source, editing }: { source: TemplateDetail | undefined; editi
     </div>
   )
 }
+
+const faultTitle = (f: Fault) => f.line ? t('fault.title', { line: f.line }) : t('fault.plain')
 
 /** renamed gives a copy an id of its own, which it needs. */
 const renamed = (yaml: string) => yaml.replace(/^(id:\s*)(\S+)/m, '$1$2-copy')

@@ -10,7 +10,6 @@ import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { mayEverywhere } from '../me'
-import { Problem } from '../problem'
 import type { UnitRow } from '../types'
 import { loadUnits, mayIn, reloadUnits, unitName, unitOf, unitPath, units, unitTree, within } from '../units'
 import { EditForm, type Spec, type Values } from './fields'
@@ -91,18 +90,9 @@ function UnitDialog({ editing, onClose }: { editing: Exclude<Editing, undefined>
   const old = 'unit' in editing ? editing.unit : undefined
   const parent = 'parent' in editing ? editing.parent : ''
   const save = async (changed: Values, all: Values) => {
-    let saved: UnitRow
-    try {
-      saved = old
-        ? await api.patch<UnitRow>(`/units/${old.id}`, { version: unitOf(old.id)?.version ?? old.version, ...changed })
-        : await api.post<UnitRow>('/units', all)
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'conflict') {
-        const sentence = t('codeTaken', { code: String(all.code) })
-        throw { message: sentence, fields: { code: sentence } }
-      }
-      throw error
-    }
+    const saved = old
+      ? await api.patch<UnitRow>(`/units/${old.id}`, { version: unitOf(old.id)?.version ?? old.version, ...changed })
+      : await api.post<UnitRow>('/units', all)
     await reloadUnits()
     toast(old ? t('changed') : t('added', { name: saved.name }))
     onClose()

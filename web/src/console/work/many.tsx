@@ -2,16 +2,16 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/review'
-import { t as problem } from '../../i18n/console/problem'
 import { Button, DataTable, Dialog, Form, Notice } from '../../kit'
 import { api } from '../api'
+import { inWords } from '../problem'
 import type { EventRow } from '../types'
 import { captionOf } from './parts'
 import { keyOf } from './queue'
 
 interface Result {
   ok: boolean
-  problem?: { code: string; detail: string }
+  problem?: { code: string; detail: string; detail_zh: string }
 }
 
 export interface AcceptManyProps {
@@ -71,11 +71,10 @@ function Results({ rows, results, onClose }: { rows: EventRow[]; results: Result
   )
 }
 
-/** why says what stood in the way of one event, in the person's language where the code is a known one. */
+/** why says what stood in the way of one event, in the person's language. */
 function why(p: Result['problem']): string {
   if (!p) {
     return ''
   }
-  const known: Record<string, string> = { moved: t('many.moved'), conflict: problem('conflict'), forbidden: problem('forbidden'), not_found: problem('not_found') }
-  return known[p.code] ?? p.detail
+  return p.code === 'moved' ? t('many.moved') : inWords(p.code, p.detail, p.detail_zh)
 }

@@ -13,7 +13,7 @@ export const t = texts({
     importTitle: '导入手机文件', importNote: '手机无法联网时，在手机“上传中心”导出文件，用数据线或微信传到电脑后在这里导入。', file: '手机导出的文件', fileHint: '可多选，每个不超过 64 MB', importDo: '导入', importing: '正在导入第 {n} / {total} 段', importText: '逐条核对手机签名，按手机本人的权限计入；重复导入不会重复计数。',
     result: '导入结果', 'r.file': '文件', 'r.from': '起始', 'r.lines': '记录', 'r.new': '新增', 'r.held': '暂存', 'r.rejected': '未采纳', 'r.dup': '重复', 'r.result': '结果', 'r.ok': '已计入', 'r.nothing': '此前已有', 'r.fault': '未导入',
     'r.sum': '共 {lines} 条记录，新增 {fresh} 条，暂存 {held} 条。', 'r.failed': '{n} 段没有导入', unreadable: '“{name}”不是手机导出的文件', badFile: '“{name}”里有一段超过 1 MB，文件可能已损坏', damaged: '文件已损坏，或不是手机导出的文件。', partly: '前面的部分已经导入，可以直接重新导入整个文件。',
-    'why.gap': '缺少前面的记录，请先导入更早的文件', 'why.fork': '与服务器已有的记录不一致，请联系管理员核对该手机', 'why.bad_signature': '签名不对，文件被改动过', 'why.bad_hash': '内容校验不符，文件已损坏', 'why.bad_header': '文件格式不对', 'why.unknown_device': '没有登记过这部手机', 'why.other': '没有导入（{code}）',
+    'why.gap': '缺少前面的记录，请先导入更早的文件', 'why.fork': '与服务器已有的记录不一致，请联系管理员核对该手机', 'why.bad_signature': '签名不对，文件被改动过', 'why.bad_hash': '内容校验不符，文件已损坏', 'why.bad_header': '文件格式不对', 'why.unknown_device': '没有登记过这部手机',
     account: '我的账号', accountNote: '姓名、单位和角色由管理员维护。', mine: '我的权限', role: '角色', everyCampaign: '所有活动', password: '修改密码', about_: '系统', version: '版本', docs: '接口文档',
   },
   en: {
@@ -27,7 +27,7 @@ export const t = texts({
     importTitle: 'Import a phone file', importNote: 'For a phone that cannot go online: export a file in its outbox, bring it to this computer, import it here.', file: 'Files from phones', fileHint: 'Several at once, up to 64 MB each', importDo: 'Import', importing: 'Importing piece {n} of {total}', importText: 'Every line is checked against the phone’s signature and counts with its owner’s rights; importing twice counts once.',
     result: 'Result', 'r.file': 'File', 'r.from': 'From', 'r.lines': 'Lines', 'r.new': 'New', 'r.held': 'Held back', 'r.rejected': 'Rejected', 'r.dup': 'Duplicate', 'r.result': 'Result', 'r.ok': 'Taken', 'r.nothing': 'Known already', 'r.fault': 'Not taken',
     'r.sum': '{lines} lines in all, {fresh} new, {held} held back.', 'r.failed': { one: '{n} batch was not taken', other: '{n} batches were not taken' }, unreadable: '“{name}” is no file from a phone', badFile: 'A batch in “{name}” is larger than 1 MB: the file may be damaged', damaged: 'The file is damaged, or was not exported by a phone. ', partly: 'What came before was imported. The whole file can be imported again.',
-    'why.gap': 'Earlier lines are missing: import the earlier file first', 'why.fork': 'The server holds other lines here: look into this phone', 'why.bad_signature': 'The signature is wrong: the file was altered', 'why.bad_hash': 'The checksums are wrong: the file is damaged', 'why.bad_header': 'The format is wrong', 'why.unknown_device': 'This phone is not known here', 'why.other': 'Not taken ({code})',
+    'why.gap': 'Earlier lines are missing: import the earlier file first', 'why.fork': 'The server holds other lines here: look into this phone', 'why.bad_signature': 'The signature is wrong: the file was altered', 'why.bad_hash': 'The checksums are wrong: the file is damaged', 'why.bad_header': 'The format is wrong', 'why.unknown_device': 'This phone is not known here',
     account: 'My account', accountNote: 'Name, unit and role are kept by administrators.', mine: 'My rights', role: 'Role', everyCampaign: 'All campaigns', password: 'Change password', about_: 'System', version: 'Version', docs: 'API documents',
   },
 })
@@ -41,8 +41,8 @@ export const ops: readonly string[] = Object.keys(t.zh).filter((key) => key.star
 export const opWord = (op: string): string => known('op.' + op) ?? op
 export const kindWord = (kind: string): string => known('kind.' + kind) ?? kind
 
-/** whyWord says why a batch was not taken. */
-export const whyWord = (code: string): string => known('why.' + code) ?? t('why.other', { code })
+/** whyWord says why a batch was not taken, if there is a word for it. */
+export const whyWord = (code: string): string | undefined => known('why.' + code)
 
 function known(key: string): string | undefined {
   return key in t.zh ? t(key as Extract<Key, 'title'>) : undefined
