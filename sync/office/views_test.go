@@ -183,7 +183,6 @@ func checkConflicts(t *testing.T, w *world, r *office.Reach, want int64) {
 			t.Errorf("%+v names nobody", x)
 		}
 		checkLabel(t, x.Kind, "", office.Difference{Field: x.Field, Label: x.Label, LabelEN: x.LabelEN})
-		checkLabel(t, x.Kind, "", office.Difference{Field: x.Field, Label: x.Label, LabelEN: x.LabelEN})
 	}
 	if int64(len(records)) != want {
 		t.Errorf("%s: %d records stand in conflict, want %d", r.Officer.Name, len(records), want)
