@@ -130,7 +130,7 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 			return problem.New(problem.CodeExpired, "this code is over: ask for a new one").ZH("激活码已过期，请重新领取。")
 		}
 		out = &Enrolled{NowMS: now, Officer: &models.Officer{}, Unit: &models.Unit{}}
-		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok || out.Officer.Ended {
+		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok {
 			return orNotFound(err, "officer")
 		}
 		if out.Officer.Ended {
