@@ -21,21 +21,15 @@ type call struct {
 	route      *route
 	claims     auth.OfficeClaims
 	reach      *office.Reach
-	mustChange bool  // the password, before anything else
-	asked      []ask // what was allowed so far
+	mustChange bool   // the password, before anything else
+	asked      bool   // for a right
+	rules      []rule // what had to hold so far
 
 	// What the place of the right was found by.
 	campaign *models.Campaign
 	officer  *office.OfficerRow
 	device   *office.DeviceRow
 	record   *record
-}
-
-// ask is one right that was asked for.
-type ask struct {
-	ability        office.Ability
-	campaign, unit string
-	everywhere     bool
 }
 
 func (c *call) ctx() context.Context { return c.UserContext() }
@@ -111,63 +105,41 @@ func (c *call) right() error {
 
 // need refuses what the asker may not do there: not_found outside of the reach, forbidden within.
 func (c *call) need(ability office.Ability, campaign, unit string) error {
-	if err := allow(c.reach, ask{ability: ability, campaign: campaign, unit: unit}); err != nil {
-		return err
-	}
-	c.asked = append(c.asked, ask{ability: ability, campaign: campaign, unit: unit})
-	return nil
+	c.asked = true
+	return c.must(mayIn(ability, campaign, unit))
 }
 
 func (c *call) needEverywhere(ability office.Ability) error {
-	if err := allow(c.reach, ask{ability: ability, everywhere: true}); err != nil {
-		return err
-	}
-	c.asked = append(c.asked, ask{ability: ability, everywhere: true})
-	return nil
-}
-
-// allow answers one ask.
-func allow(r *office.Reach, a ask) error {
-	switch {
-	case a.everywhere:
-		if !r.MayEverywhere(a.ability) {
-			return forbidden()
-		}
-	case !r.May(office.Look, a.campaign, a.unit):
-		return notFound()
-	case !r.May(a.ability, a.campaign, a.unit):
-		return forbidden()
-	}
-	return nil
+	c.asked = true
+	return c.must(mayInTree(ability))
 }
 
 func (c *call) needCampaign(ability office.Ability) (err error) {
 	if c.campaign, err = c.api.desk.Campaign(c.ctx(), c.reach, c.Params("campaign")); err != nil {
 		return err
 	}
-	if !c.reach.May(ability, c.campaign.ID, c.campaign.Unit) {
-		return forbidden() // it is seen from a unit below its collecting one
-	}
-	return c.need(ability, c.campaign.ID, c.campaign.Unit)
+	c.asked = true
+	return c.must(mayAtCampaign(ability, c.campaign.ID))
 }
 
 func (c *call) needOfficer(ability office.Ability) (err error) {
 	if c.officer, err = c.api.desk.Officer(c.ctx(), c.reach, c.Params("officer")); err != nil {
 		return err
 	}
-	return c.need(ability, "", c.officer.Unit)
+	c.asked = true
+	return c.must(mayAtOfficer(ability, c.officer.ID))
 }
 
 func (c *call) needDevice(ability office.Ability) (err error) {
 	if c.device, err = c.api.desk.Device(c.ctx(), c.reach, c.Params("device")); err != nil {
 		return err
 	}
-	return c.need(ability, "", c.device.Unit)
+	c.asked = true
+	return c.must(mayAtDevice(ability, c.device.ID))
 }
 
 func (c *call) needRecord(ability office.Ability) (err error) {
-	kind := models.Kind(c.Params("kind", string(models.EventKind)))
-	c.record, err = c.find(ability, office.RecordName{Campaign: c.Params("campaign"), Unit: c.Params("unit"), Kind: kind, ID: c.Params("id")})
+	c.record, err = c.find(ability, c.recordName())
 	return err
 }
 
@@ -177,8 +149,8 @@ func (c *call) renew() (err error) {
 	return err
 }
 
-// do writes what the office says, in the asker's name. All that was asked for is asked again inside
-// the transaction, of the rights as they are there.
+// do writes what the office says, in the asker's name. All that had to hold must hold inside the
+// transaction, of the state and the rights as they are there.
 func (c *call) do(also func(gateway.Tx) error, entries ...gateway.Entry) error {
 	return c.api.gateway.Do(c.ctx(), c.claims.Officer, func(tx gateway.Tx) error {
 		if err := c.again(tx); err != nil || also == nil {
@@ -186,42 +158,6 @@ func (c *call) do(also func(gateway.Tx) error, entries ...gateway.Entry) error {
 		}
 		return also(tx)
 	}, entries...)
-}
-
-func (c *call) again(tx gateway.Tx) error {
-	r, err := reachOf(tx, c.claims.Officer)
-	if err != nil {
-		return err
-	}
-	for i := range c.asked {
-		if err := allow(r, c.asked[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// needPart refuses a unit that takes no part in a campaign: what stood there would be in no table.
-func (c *call) needPart(campaign *models.Campaign, unit string) error {
-	var units []models.Unit
-	err := c.api.store.View(c.ctx(), func(tx gateway.Tx) (err error) {
-		units, err = tx.Units()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	parents := make(map[string]string, len(units))
-	for i := range units {
-		parents[units[i].ID] = units[i].Parent
-	}
-	for range units {
-		if unit == campaign.Unit {
-			return nil
-		}
-		unit = parents[unit]
-	}
-	return notFound()
 }
 
 // reachOf builds the reach of an officer in a transaction.

@@ -6,8 +6,9 @@
 //
 // # Rights
 //
-// Rights are read from the database at each request, and again inside the transaction of each
-// change, so a session that was ended and a right that was taken away are gone at once.
+// Rights are read from the database at each request, so a session that was ended and a right that was
+// taken away are gone at once. All that allowed a change, rights and the state of what they are about,
+// must hold inside its transaction again (type rule).
 //
 //   - What lies outside of the asker's reach does not exist: the answer is not_found, in the same
 //     words as for what was never there. Inside the reach, without the ability, it is forbidden.
@@ -15,7 +16,9 @@
 //   - A right in a unit holds in all units below it. A right in one campaign reaches that campaign
 //     only, and nothing that belongs to none, such as people and phones; of its units it shows the names.
 //   - A record belongs to the unit that it counts for: after the office moved it, that of the unit
-//     it was moved to. To move one, the right to review is needed in both.
+//     it was moved to. To move one, the right to review is needed in both. Whoever has a right where
+//     the campaign is collected has it for all records of the campaign, those of units that left the
+//     tree included.
 //   - Somebody who sets up people gives no more than they have: a role is given only where the giver
 //     has each ability of that role.
 //   - Whoever has a present right outside of the asker's reach is not edited, not ended, given no

@@ -106,14 +106,9 @@ func (a *API) namedPeople(c *call, ids []string) ([]office.OfficerRow, error) {
 		if err != nil {
 			return nil, inField("officers", err)
 		}
-		if err := c.need(office.Enrol, "", o.Unit); err != nil {
+		c.asked = true
+		if err := c.must(mayAtOfficer(office.Enrol, o.ID), whole(office.Enrol, o.ID), present(o.ID)); err != nil {
 			return nil, err
-		}
-		if err := a.needWhole(c, office.Enrol, o.ID); err != nil {
-			return nil, err
-		}
-		if o.Ended {
-			return nil, problem.New(problem.Conflict, "This person has left.").ZH("该人员已离岗，请刷新。").With("officer", o.ID)
 		}
 		out = append(out, *o)
 	}
@@ -129,9 +124,9 @@ func (a *API) unitPeople(c *call, unit string) (out []office.OfficerRow, skipped
 		return nil, nil, err
 	}
 	skipped = []SkippedPerson{}
-	present, p := false, office.Paging{Limit: maxPage}
+	left, p := false, office.Paging{Limit: maxPage}
 	for {
-		page, err := a.desk.Officers(c.ctx(), c.reach, office.OfficerQuery{Unit: unit, Ended: &present}, p)
+		page, err := a.desk.Officers(c.ctx(), c.reach, office.OfficerQuery{Unit: unit, Ended: &left}, p)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -140,7 +135,7 @@ func (a *API) unitPeople(c *call, unit string) (out []office.OfficerRow, skipped
 			if !o.Role.Records() {
 				continue
 			}
-			switch err := a.needWhole(c, office.Enrol, o.ID); {
+			switch err := c.must(mayAtOfficer(office.Enrol, o.ID), whole(office.Enrol, o.ID), present(o.ID)); {
 			case problem.CodeOf(err) == problem.Forbidden:
 				skipped = append(skipped, SkippedPerson{o.ID, o.Name})
 			case err != nil:
@@ -170,7 +165,7 @@ func (a *API) makeCodes(c *call, people []office.OfficerRow, life time.Duration,
 		hash := auth.HashCode(code)
 		hashes[hash], codes[hash], by[people[i].ID] = people[i].ID, code, &people[i]
 	}
-	batch, made, err := a.gateway.AddBatch(c.ctx(), c.claims.Officer, hashes, life, nil)
+	batch, made, err := a.gateway.AddBatch(c.ctx(), c.claims.Officer, hashes, life, c.again)
 	if err != nil {
 		return err
 	}

@@ -139,18 +139,27 @@ func changeItem[In item, Out any](a *API, c *call) error {
 		return err
 	}
 	var now Out
-	err = a.store.View(c.ctx(), func(tx gateway.Tx) error { return load(tx, &now, c.Params("id")) })
-	if err != nil {
+	if err := c.must(ofList(&now, c.Params("id"), c.Params("campaign"))); err != nil {
 		return err
-	}
-	if campaignOf(&now) != c.Params("campaign") {
-		return notFound()
 	}
 	raw, err := withCampaign(in, c.Params("campaign"))
 	if err != nil {
 		return err
 	}
 	return putItem[Out](a, c, gateway.Entry{Kind: in.kind(), ID: c.Params("id"), Base: ref(in.base()), Set: raw})
+}
+
+// ofList is the rule that a line of a list belongs to a campaign. It reads the line into now.
+func ofList(now any, id, campaign string) rule {
+	return func(tx gateway.Tx, _ *office.Reach) error {
+		if err := load(tx, now, id); err != nil {
+			return err
+		}
+		if campaignOf(now) != campaign {
+			return notFound()
+		}
+		return nil
+	}
 }
 
 // putItem writes a line and answers with what stands there then.

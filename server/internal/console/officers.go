@@ -114,10 +114,18 @@ func (a *API) needNew(c *call, r *OfficerNew) error {
 	if problem.CodeOf(err) != problem.NotFound || r.Role != models.RoleAdmin || !canonical.MatchString(r.Unit) {
 		return err
 	}
-	if lost, e := a.orphan(c, r.Unit); e != nil || !lost {
-		return firstOf(e, err)
+	if e := c.must(orphan(r.Unit)); e != nil {
+		return firstOf(unless(problem.NotFound, e), err)
 	}
 	return c.needEverywhere(office.Manage)
+}
+
+// unless returns err unless it is a problem of the code.
+func unless(code problem.Code, err error) error {
+	if problem.CodeOf(err) == code {
+		return nil
+	}
+	return err
 }
 
 func firstOf(errs ...error) error {
@@ -127,6 +135,23 @@ func firstOf(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// on returns a person as the set changes them.
+func (s *OfficerSet) on(o models.Officer) models.Officer {
+	if s.Name != nil {
+		o.Name = *s.Name
+	}
+	if s.Unit != nil {
+		o.Unit = *s.Unit
+	}
+	if s.Role != nil {
+		o.Role = *s.Role
+	}
+	if s.Ended != nil {
+		o.Ended = *s.Ended
+	}
+	return o
 }
 
 func (a *API) changeOfficer(c *call) error {
@@ -140,23 +165,14 @@ func (a *API) changeOfficer(c *call) error {
 	if err := texts(maxName, map[string]*string{"name": r.Name}); err != nil {
 		return err
 	}
-	if err := a.needWhole(c, office.Manage, c.officer.ID); err != nil {
+	if err := c.needWhole(office.Manage, c.officer.ID); err != nil {
 		return err
 	}
-	after := c.officer.Officer
-	if r.Unit != nil {
-		after.Unit = *r.Unit
-	}
-	if r.Role != nil {
-		after.Role = *r.Role
-	}
-	if r.Ended != nil {
-		after.Ended = *r.Ended
-	}
+	after := r.on(c.officer.Officer)
 	if err := c.needGive(after.Role, "", after.Unit); err != nil {
 		return err
 	}
-	if err := a.ownTree(c, &after); err != nil {
+	if err := c.must(givesAfter(after.ID, &r.OfficerSet), ownTree(after.ID, &r.OfficerSet)); err != nil {
 		return err
 	}
 	e, err := put("officer", after.ID, r.Version, r.OfficerSet)
@@ -173,6 +189,21 @@ func (a *API) changeOfficer(c *call) error {
 		return err
 	}
 	return a.getOfficer(c)
+}
+
+// givesAfter is the rule that the asker may give a person what they have when the set has changed them.
+func givesAfter(officer string, set *OfficerSet) rule {
+	return func(tx gateway.Tx, r *office.Reach) error {
+		o, err := loaded[models.Officer](tx, officer)
+		if err != nil {
+			return err
+		}
+		after := set.on(*o)
+		if err := inField("unit", allow(r, office.Manage, "", after.Unit)); err != nil {
+			return err
+		}
+		return gives(after.Role, "", after.Unit)(tx, r)
+	}
 }
 
 func (a *API) listGrants(c *call) error {
@@ -194,15 +225,14 @@ func (a *API) grant(c *call, op string) error {
 	if err := id("campaign", r.Campaign); err != nil {
 		return err
 	}
-	campaign, err := a.desk.Campaign(c.ctx(), c.reach, r.Campaign)
-	if err != nil {
+	if err := c.must(maySee(r.Campaign, "")); err != nil {
 		return inField("campaign", err)
 	}
 	if err := c.needGive(r.Role, r.Campaign, r.Unit); err != nil {
 		return err
 	}
 	if op == "rights.grant" { // one that was given before the unit was moved away can be ended
-		if err := c.needPart(campaign, r.Unit); err != nil {
+		if err := c.must(takesPart(r.Campaign, r.Unit)); err != nil {
 			return inField("unit", err)
 		}
 	}
@@ -221,8 +251,8 @@ func (a *API) giveLogin(c *call) error {
 	if err := a.needOther(c); err != nil {
 		return err
 	}
-	if c.officer.Ended {
-		return problem.New(problem.Conflict, "This person has left.").ZH("该人员已离岗，请刷新。")
+	if err := c.must(present(c.officer.ID)); err != nil {
+		return err
 	}
 	cred, err := a.sessions.NewCredential(c.ctx(), c.officer.ID, r.Login, r.Password, true)
 	if err != nil {
@@ -254,7 +284,18 @@ func (a *API) needOther(c *call) error {
 	if c.officer.ID == c.claims.Officer {
 		return problem.New(problem.Conflict, "Change your own password with the old one.").ZH("修改本人密码须先输入原密码。")
 	}
-	return a.needWhole(c, office.Manage, c.officer.ID)
+	return c.needWhole(office.Manage, c.officer.ID)
+}
+
+// present is the rule that somebody has not left.
+func present(officer string) rule {
+	return func(tx gateway.Tx, _ *office.Reach) error {
+		o, err := loaded[models.Officer](tx, officer)
+		if err == nil && o.Ended {
+			err = problem.New(problem.Conflict, "This person has left.").ZH("该人员已离岗，请刷新。").With("officer", officer)
+		}
+		return err
+	}
 }
 
 // note is the line of the trail about what is no change of data.

@@ -2,7 +2,6 @@ package console
 
 import (
 	"github.com/fieldsync/fieldsync/internal/httpapi"
-	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/fieldsync/fieldsync/sync/office"
 )
@@ -47,7 +46,7 @@ func (a *API) changeDevice(c *call) error {
 		return err
 	}
 	if r.Revoked != nil && !*r.Revoked {
-		if err := a.needWhole(c, office.Enrol, c.device.Officer); err != nil {
+		if err := c.needWhole(office.Enrol, c.device.Officer); err != nil {
 			return err
 		}
 	}
@@ -84,7 +83,7 @@ func (a *API) importFile(c *call) error {
 	if err != nil {
 		return err
 	}
-	result, err := a.gateway.Import(c.ctx(), c.claims.Officer, body, nil)
+	result, err := a.gateway.Import(c.ctx(), c.claims.Officer, body, c.again)
 	if err != nil {
 		return err
 	}
@@ -107,25 +106,25 @@ func (a *API) cancelEnrolment(c *call) error {
 	if _, err := decode[Empty](c); err != nil {
 		return err
 	}
-	var e *models.Enrolment
-	var o models.Officer
-	err := a.store.View(c.ctx(), func(tx gateway.Tx) (err error) {
-		if e, err = tx.FindEnrolment(c.Params("id")); err != nil {
+	if err := c.must(mayAtCode(office.Enrol, c.Params("id"))); err != nil {
+		return err
+	}
+	c.asked = true
+	if err := a.gateway.CancelCode(c.ctx(), c.claims.Officer, c.Params("id"), c.again); err != nil {
+		return err
+	}
+	return c.done()
+}
+
+func mayAtCode(ability office.Ability, id string) rule {
+	return func(tx gateway.Tx, r *office.Reach) error {
+		e, err := tx.FindEnrolment(id)
+		if err != nil {
 			return err
 		}
 		if e == nil {
 			return notFound()
 		}
-		return load(tx, &o, e.Officer)
-	})
-	if err != nil {
-		return err
+		return mayAtOfficer(ability, e.Officer)(tx, r)
 	}
-	if err := c.need(office.Enrol, "", o.Unit); err != nil {
-		return err
-	}
-	if err := a.gateway.CancelCode(c.ctx(), c.claims.Officer, e.ID, nil); err != nil {
-		return err
-	}
-	return c.done()
 }

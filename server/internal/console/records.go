@@ -8,8 +8,8 @@ import (
 	"github.com/fieldsync/fieldsync/sync/office"
 )
 
-// RecordPatch sets fields of a record, in the words of the wire; null clears one. What others wrote to
-// the same field since Version stands beside it as a conflict, as with phones.
+// RecordPatch sets fields of a record, in the words of the wire; null clears one. If the record has
+// moved since Version, nothing is done.
 type RecordPatch struct {
 	Version int64                      `json:"version"` // as it was looked at
 	Set     map[string]json.RawMessage `json:"set"`
@@ -67,21 +67,21 @@ func (a *API) changeRecord(c *call) error {
 	if err != nil {
 		return err
 	}
-	return a.changedRecord(c, gateway.Entry{Op: putOps[c.record.name.Kind], Scope: c.record.scope(), ID: c.record.name.ID, Base: &r.Version, Set: raw})
+	return a.changedRecord(c, gateway.Entry{Op: putOps[c.record.name.Kind], Scope: c.record.scope(), ID: c.record.name.ID,
+		Base: &r.Version, Version: &r.Version, Set: raw, Reviews: c.record.may(c.reach, office.Review)})
 }
 
 // needField asks for what some changes need beyond the right to record: what was accepted is the
 // reviewer's, the approval of a sheet is for who may sign.
-func (c *call) needField(r *RecordPatch) error {
-	if c.record.state == models.ReviewAccepted {
-		if err := c.need(office.Review, c.record.name.Campaign, c.record.unit); err != nil {
-			return err
+func (c *call) needField(p *RecordPatch) error {
+	_, approves := p.Set["approved"]
+	approves = approves && c.record.name.Kind == models.SheetKind
+	return c.must(ofRecord(c.record.name, func(r *record, by *office.Reach) error {
+		if r.state == models.ReviewAccepted && !r.may(by, office.Review) || approves && !r.may(by, office.Sign) {
+			return forbidden()
 		}
-	}
-	if _, approves := r.Set["approved"]; approves && c.record.name.Kind == models.SheetKind {
-		return c.need(office.Sign, c.record.name.Campaign, c.record.unit)
-	}
-	return nil
+		return nil
+	}))
 }
 
 // changedRecord writes a line about the record of the path and answers where it stands then.
@@ -110,7 +110,7 @@ func (a *API) addTally(c *call) error {
 	if r.N < -models.MaxCount || r.N > models.MaxCount {
 		return badField("n", "is too great", "太大，请核对")
 	}
-	e := gateway.Entry{Op: "tally.add", Scope: c.record.scope(), Event: c.record.name.ID, Tally: r.Indicator, N: &r.N, Note: r.Note}
+	e := gateway.Entry{Op: "tally.add", Scope: c.record.scope(), Event: c.record.name.ID, Tally: r.Indicator, N: &r.N, Note: r.Note, Reviews: true}
 	if err := c.do(nil, e); err != nil {
 		return err
 	}
@@ -128,11 +128,7 @@ func (a *API) moveRecord(c *call) error {
 	if err := inField("to", c.need(office.Review, c.record.name.Campaign, r.To)); err != nil {
 		return err
 	}
-	campaign, err := a.desk.Campaign(c.ctx(), c.reach, c.record.name.Campaign)
-	if err != nil {
-		return err
-	}
-	if err := c.needPart(campaign, r.To); err != nil {
+	if err := c.must(takesPart(c.record.name.Campaign, r.To)); err != nil {
 		return inField("to", err)
 	}
 	if err := text("reason", r.Reason, maxReason, true); err != nil {

@@ -58,14 +58,14 @@ func (c *call) needUnit(ability office.Ability, unit string) error {
 	if err := id("unit", unit); err != nil {
 		return err
 	}
-	campaign, err := c.api.desk.Campaign(c.ctx(), c.reach, c.Params("campaign"))
-	if err != nil {
+	campaign := c.Params("campaign")
+	if err := c.must(maySee(campaign, "")); err != nil {
 		return err
 	}
-	if err := c.need(ability, campaign.ID, unit); err != nil {
+	if err := c.need(ability, campaign, unit); err != nil {
 		return inField("unit", err)
 	}
-	return inField("unit", c.needPart(campaign, unit))
+	return inField("unit", c.must(takesPart(campaign, unit)))
 }
 
 func (a *API) changeReminder(c *call) error {
@@ -77,11 +77,8 @@ func (a *API) changeReminder(c *call) error {
 		return err
 	}
 	var now models.Reminder
-	if err := a.store.View(c.ctx(), func(tx gateway.Tx) error { return load(tx, &now, c.Params("id")) }); err != nil {
+	if err := c.must(ofList(&now, c.Params("id"), c.Params("campaign"))); err != nil {
 		return err
-	}
-	if now.Campaign != c.Params("campaign") {
-		return notFound()
 	}
 	if err := c.need(office.Review, now.Campaign, now.Unit); err != nil {
 		return err
@@ -123,11 +120,7 @@ func (a *API) putReceipt(c *call) error {
 		return err
 	}
 	var h models.HandIn
-	err = a.store.View(c.ctx(), func(tx gateway.Tx) error { return load(tx, &h, r.HandIn) })
-	if err == nil && h.Campaign != c.Params("campaign") {
-		err = notFound()
-	}
-	if err != nil {
+	if err := c.must(ofList(&h, r.HandIn, c.Params("campaign"))); err != nil {
 		return inField("handin", err)
 	}
 	if r.Electronic < 0 || r.Paper < 0 {

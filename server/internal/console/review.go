@@ -110,16 +110,19 @@ func (a *API) reviewMany(c *call) error {
 	errs := make([]error, len(r.Decisions))
 	var entries []gateway.Entry
 	var at []int
+	alone, all := []*call{}, c.fork()
 	for i := range r.Decisions {
-		e, err := c.decision(&r.Decisions[i])
+		one := c.fork()
+		e, err := one.decision(&r.Decisions[i])
 		if errs[i] = err; err == nil {
 			entries, at = append(entries, e), append(at, i)
+			alone, all.rules = append(alone, one), append(all.rules, one.rules[len(c.rules):]...)
 		}
 	}
 	// All in one transaction is fast; if one of them cannot be carried out none is, and each is tried by itself.
-	if len(entries) > 0 && (repeats(entries) || c.do(nil, entries...) != nil) {
+	if len(entries) > 0 && (repeats(entries) || all.do(nil, entries...) != nil) {
 		for j := range entries {
-			errs[at[j]] = c.do(nil, entries[j])
+			errs[at[j]] = alone[j].do(nil, entries[j])
 		}
 	}
 	out := Results{Results: make([]Result, len(errs))}
@@ -161,8 +164,11 @@ func (c *call) decision(d *NamedDecision) (gateway.Entry, error) {
 		return none, err
 	}
 	e := d.entry(r)
-	e.Signs = d.Kind == models.SheetKind && c.reach.May(office.Sign, r.name.Campaign, r.unit)
-	return e, nil
+	if d.Kind == models.SheetKind && r.may(c.reach, office.Sign) {
+		e.Signs = true
+		err = c.must(mayAtRecord(office.Sign, r.name))
+	}
+	return e, err
 }
 
 // resultOf tells a decision that was refused from a fault of the server's, which ends the request.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/fieldsync/fieldsync/sync/office"
@@ -38,10 +39,14 @@ func (a *API) needSheet(c *call) (*office.SheetDetail, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.State == models.ReviewAccepted {
-		err = c.need(office.Review, s.Campaign, s.Unit)
-	}
-	return s, err
+	name := office.RecordName{Campaign: s.Campaign, Unit: s.Unit, Kind: models.SheetKind, ID: s.Unit}
+	return s, c.must(takesPart(s.Campaign, s.Unit), func(tx gateway.Tx, by *office.Reach) error {
+		r, err := recordIn(tx, by, name)
+		if err == nil && r.state == models.ReviewAccepted && !r.may(by, office.Review) {
+			err = forbidden()
+		}
+		return unless(problem.NotFound, err) // nobody has begun it
+	})
 }
 
 func (a *API) changeSheet(c *call) error {
@@ -92,7 +97,7 @@ func (a *API) putSheet(c *call, version int64, fields any) error {
 		return err
 	}
 	err = c.do(nil, gateway.Entry{Op: "sheet.put", Scope: c.Params("campaign") + ":" + c.Params("unit"), ID: c.Params("unit"),
-		Base: &version, Set: raw})
+		Base: &version, Version: &version, Set: raw, Reviews: c.reach.May(office.Review, c.Params("campaign"), c.Params("unit"))})
 	if err != nil {
 		return err
 	}
@@ -113,7 +118,11 @@ func (a *API) reviewSheet(c *call) error {
 	campaign, unit := c.Params("campaign"), c.Params("unit")
 	r := &record{name: office.RecordName{Campaign: campaign, Unit: unit, Kind: models.SheetKind, ID: unit}}
 	e := d.entry(r)
-	e.Signs = c.reach.May(office.Sign, campaign, unit)
+	if e.Signs = c.reach.May(office.Sign, campaign, unit); e.Signs {
+		if err := c.must(mayIn(office.Sign, campaign, unit)); err != nil {
+			return err
+		}
+	}
 	if err := c.do(nil, e); err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (a *API) serve(r route) fiber.Handler {
 		if err == nil {
 			err = r.handle(a, c)
 		}
-		if err == nil && r.right.place == named && len(c.asked) == 0 {
+		if err == nil && r.right.place == named && !c.asked {
 			err = fmt.Errorf("console: %s %s was answered though nobody asked for the right", r.Method, r.Path)
 		}
 		return hidden(err)

@@ -105,6 +105,9 @@ func (a *API) download(c *call, form, media string, write func(*stats.Table, io.
 	if err != nil {
 		return err
 	}
+	if err := c.must(maySee(q.Campaign, q.Unit)); err != nil {
+		return err
+	}
 	t, err := a.desk.Export(c.ctx(), c.reach, q)
 	if err != nil {
 		return err

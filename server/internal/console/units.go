@@ -126,7 +126,12 @@ func (a *API) changeUnit(c *call) error {
 		return err
 	}
 	if r.Parent != nil {
-		if err := a.mayMove(c, *r.Parent); err != nil {
+		if *r.Parent != "" {
+			if err := id("parent", *r.Parent); err != nil {
+				return err
+			}
+		}
+		if err := c.must(moves(c.Params("unit"), *r.Parent)); err != nil {
 			return err
 		}
 	}
@@ -144,20 +149,24 @@ func (a *API) changeUnit(c *call) error {
 	return c.answer(row)
 }
 
-// mayMove asks for the rights to take a unit from its parent and put it below another.
-func (a *API) mayMove(c *call, parent string) error {
-	var now models.Unit
-	err := a.store.View(c.ctx(), func(tx gateway.Tx) error { return load(tx, &now, c.Params("unit")) })
-	if err != nil || now.Parent == parent {
-		return err
+// moves is the rule that a unit may be taken from its parent and put below another.
+func moves(unit, next string) rule {
+	return func(tx gateway.Tx, r *office.Reach) error {
+		now, err := loaded[models.Unit](tx, unit)
+		switch {
+		case err != nil || now.Parent == next:
+			return err
+		case now.Parent == "":
+			err = mayInTree(office.Manage)(tx, r)
+		case !r.May(office.Manage, "", now.Parent):
+			err = forbidden() // whose tree it is is not said
+		}
+		switch {
+		case err != nil:
+			return err
+		case next == "":
+			return mayInTree(office.Manage)(tx, r)
+		}
+		return inField("parent", allow(r, office.Manage, "", next))
 	}
-	if now.Parent == "" {
-		err = c.needEverywhere(office.Manage)
-	} else if !c.reach.May(office.Manage, "", now.Parent) {
-		err = forbidden() // whose tree it is is not said
-	}
-	if err != nil {
-		return err
-	}
-	return c.needParent(parent)
 }

@@ -112,7 +112,11 @@ func (c *call) event(field string, n EventName) (*record, error) {
 	return r, inField(field, err)
 }
 
-// looked refuses a decision on what has moved since it was looked at.
+// looked is the rule that a record has not moved since it was looked at.
+func looked(n office.RecordName, version, seq int64) rule {
+	return ofRecord(n, func(r *record, _ *office.Reach) error { return r.looked(version, seq) })
+}
+
 func (r *record) looked(version, seq int64) error {
 	if version == r.version && seq == r.seq {
 		return nil
@@ -133,7 +137,7 @@ func (a *API) judge(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := second.looked(r.Version, r.Seq); err != nil {
+	if err := c.must(looked(second.name, r.Version, r.Seq)); err != nil {
 		return err
 	}
 	if err := text("reason", r.Reason, maxReason, false); err != nil {
@@ -157,20 +161,7 @@ func (a *API) undoJudgement(c *call) error {
 		return err
 	}
 	var of gateway.Of
-	if err := a.store.View(c.ctx(), func(tx gateway.Tx) (err error) {
-		of, err = judgedOf(tx, second)
-		return err
-	}); err != nil {
-		return err
-	}
-	campaign, unit := of.Scope[:36], of.Scope[37:] // campaign:unit, both canonical
-	if campaign != second.name.Campaign {
-		return notFound()
-	}
-	if _, err := c.find(office.Review, office.RecordName{Campaign: campaign, Unit: unit, Kind: models.EventKind, ID: of.ID}); err != nil {
-		return err
-	}
-	if err := second.looked(r.Version, r.Seq); err != nil {
+	if err := c.must(mayUndo(second, &of), looked(second.name, r.Version, r.Seq)); err != nil {
 		return err
 	}
 	if err := text("reason", r.Reason, maxReason, false); err != nil {
@@ -182,6 +173,21 @@ func (a *API) undoJudgement(c *call) error {
 		return err
 	}
 	return c.done()
+}
+
+// mayUndo is the rule that the verdict on an event may be taken back by who may review the first event
+// of the pair, too. It says which that is.
+func mayUndo(second *record, of *gateway.Of) rule {
+	return func(tx gateway.Tx, by *office.Reach) (err error) {
+		if *of, err = judgedOf(tx, second); err != nil {
+			return err
+		}
+		campaign, unit := of.Scope[:36], of.Scope[37:] // campaign:unit, both canonical
+		if campaign != second.name.Campaign {
+			return notFound()
+		}
+		return mayAtRecord(office.Review, office.RecordName{Campaign: campaign, Unit: unit, Kind: models.EventKind, ID: of.ID})(tx, by)
+	}
 }
 
 // judgedOf returns the first event of the pair that an event was judged as the second of.

@@ -60,6 +60,7 @@ type world struct {
 	ids      atomic.Int64
 	foreign  atomic.Int64
 	tokens   map[string]string // of who signed in, by officer id
+	meddle   func()            // what somebody else does between the handler and its transaction, once
 }
 
 // described holds every answer of this suite against the document.
@@ -79,7 +80,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	w.g.Now = w.now
 	w.sessions = auth.NewSessions(db, w.secrets.Token, w.now, w.newID)
 	w.app = httpapi.New(httpapi.Options{Log: slog.New(slog.DiscardHandler), NewID: func() string { return "request" }})
-	console.New(console.Options{Desk: office.New(db, w.now), Gateway: w.g, Store: db, Sessions: w.sessions,
+	console.New(console.Options{Desk: office.New(db, w.now), Gateway: meddled{w.g, w}, Store: db, Sessions: w.sessions,
 		Server: w.inst.Officer, Version: "1", Now: w.now, NewID: w.newID}).Routes(w.app)
 	return w
 }
