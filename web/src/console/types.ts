@@ -1120,8 +1120,10 @@ export interface SheetDetail {
   version: number
   seq: number
   completed: boolean
-  /** by the unit's head */
+  /** by the unit's head, as it stands */
   approved: boolean
+  /** it was approved and has changed since */
+  changed_since_signed?: boolean
   state?: ReviewState
   reason?: string
   filled_by: string
@@ -1145,8 +1147,10 @@ export interface SheetRow {
   version: number
   seq: number
   completed: boolean
-  /** by the unit's head */
+  /** by the unit's head, as it stands */
   approved: boolean
+  /** it was approved and has changed since */
+  changed_since_signed?: boolean
   state?: ReviewState
   reason?: string
   filled_by: string
@@ -1249,7 +1253,7 @@ export interface Status {
 
 /** SuspectView is a pair of events that may be the same facts, judged or not. */
 export interface SuspectView {
-  /** same_place same_item, or judged */
+  /** same_place same_item, first_gone: judged, and the first event does not count any more; or judged */
   why: string
   first: EventRow
   second: EventRow
