@@ -115,7 +115,7 @@ func auditRows(tx Tx, r *Reach, campaigns []models.Campaign, lines []models.Audi
 			row.Line = b
 		}
 		if c := read[at[i]]; c != nil {
-			row.Reason = c.Reason
+			row.Line, row.Reason = unsecret(row.Line, c), c.Reason
 			if row.Title == "" && l.Kind == "enrolment" {
 				row.Title = v.person(c.Officer, "").OfficerName
 			}

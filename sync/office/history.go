@@ -134,6 +134,9 @@ func changedFields(c *changelog.Change) (w watched) {
 	default:
 		for i := range c.Set {
 			name := c.Set[i].Name
+			if name == secretField {
+				continue
+			}
 			add(name, func(r *merge.Record) []byte { return valueJSON(r.Value(name)) })
 		}
 	}

@@ -2,6 +2,7 @@ package office
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/fieldsync/fieldsync/models"
@@ -44,11 +45,41 @@ func text(s string) json.RawMessage {
 	return json.RawMessage(b)
 }
 
+// secretField is what lets guests write to an event. Whoever reads it could write in the name of the
+// stand, so the office is not told: it is nowhere among what is shown.
+const secretField = "join"
+
+// unsecret returns a line of the office with the secret, if it has one, blotted out.
+func unsecret(raw json.RawMessage, c *changelog.Change) json.RawMessage {
+	var line map[string]json.RawMessage
+	if c.Join == "" && !slices.ContainsFunc(c.Set, func(f changelog.Field) bool { return f.Name == secretField }) {
+		return raw
+	}
+	if json.Unmarshal(raw, &line) != nil {
+		return json.RawMessage("{}")
+	}
+	var set map[string]json.RawMessage
+	if c.Join != "" {
+		line[secretField] = blot
+	}
+	if json.Unmarshal(line["set"], &set) == nil && set[secretField] != nil {
+		set[secretField] = blot
+		line["set"], _ = json.Marshal(set) // what was read can be written
+	}
+	out, err := json.Marshal(line)
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	return out
+}
+
+var blot = json.RawMessage(`"•••"`)
+
 // fields returns the shown values of a record by name.
 func fields(r *merge.Record) map[string]json.RawMessage {
 	out := make(map[string]json.RawMessage, len(r.Fields))
 	for i := range r.Fields {
-		if v := r.Value(r.Fields[i].Name); v != nil {
+		if v := r.Value(r.Fields[i].Name); v != nil && r.Fields[i].Name != secretField {
 			out[r.Fields[i].Name] = valueJSON(v)
 		}
 	}
@@ -79,6 +110,9 @@ func wouldChange(r *merge.Record, c *changelog.Change) []Difference {
 		out = append(out, Difference{Field: c.Move, Before: before, After: number(moved + c.Quantity)})
 	default:
 		for i := range c.Set {
+			if c.Set[i].Name == secretField {
+				continue
+			}
 			out = append(out, Difference{Field: c.Set[i].Name, Before: valueJSON(r.Value(c.Set[i].Name)), After: valueJSON(&c.Set[i].Value)})
 		}
 	}
