@@ -38,7 +38,7 @@ var checker = openapitest.New(openapi.Info{Name: "x", Title: "x", Prefix: "/x", 
 
 const (
 	good    = `{"lines":[{"n":1,"text":null},{"n":2,"text":"a"}]}`
-	faulted = `{"type":"t","title":"t","status":404,"detail":"d","code":"not_found","request_id":"r","more":1}`
+	faulted = `{"type":"t","title":"t","status":404,"detail":"d","detail_zh":"无","code":"not_found","request_id":"r","more":1}`
 )
 
 func TestCheck(t *testing.T) {

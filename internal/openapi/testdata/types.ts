@@ -10,6 +10,8 @@ export interface Problem {
   status: number
   /** one sentence for people */
   detail: string
+  /** the same in Chinese */
+  detail_zh: string
   /** stable, compared by programs */
   code: string
   /** what the server's log calls the request */
