@@ -74,7 +74,7 @@ export class Words {
       return true
     }
     if (lang !== 'en') {
-      const found = text.match(sentence)
+      const found = text.search(han) < 0 ? text.match(sentence) : null // a Chinese sentence may name words of a template
       return found !== null && !this.all.includes(found[0])
     }
     return [...text.matchAll(han)].some(([run]) => !this.all.includes(run)) || strayPunctuation(text, this.all)
