@@ -76,7 +76,7 @@ func TestVerify(t *testing.T) {
 		b.do("put", "receipt", "handin="+handin, "unit=01", "paper=2022-03-17T16:30")
 		s.stop()
 		b.do("campaign", "state", "closed")
-		b.do("campaign", "state", "frozen", "--reason", "审定")
+		b.do("campaign", "state", "frozen", "--reason", "审定", "--anyway")
 		b.clean()
 		raw := storetest.OpenRaw(t, target)
 		verify := b.verifier()

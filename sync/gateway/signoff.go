@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/changelog"
@@ -69,8 +72,16 @@ func (d *decision) reviewed(e *Entry, c *models.Campaign) error {
 	if err != nil || n == 0 && len(gone) == 0 && sheets == 0 {
 		return err
 	}
-	return problem.New(problem.Conflict, "%d events and %d sheets are not accepted, %d events were judged to be others that do not count: "+
-		"see to them, or freeze anyway", n, sheets, len(gone)).
-		ZH("还有 %d 个场次、%d 份填报表未审核通过，%d 个场次因保留的场次不再计入而未统计；请先处理，或确认后仍然冻结。", n, sheets, len(gone)).
+	var en, zh []string
+	say := func(n int64, one, inChinese string) {
+		if n > 0 {
+			en, zh = append(en, fmt.Sprintf(one, n)), append(zh, fmt.Sprintf(inChinese, n))
+		}
+	}
+	say(n, "%d events are not accepted", "还有 %d 个场次未审核通过")
+	say(sheets, "%d sheets are not accepted", "%d 份填报表未审核通过")
+	say(int64(len(gone)), "%d events count for nothing, for those that they were judged to be do not count", "%d 个场次因保留的场次不再计入而未统计")
+	return problem.New(problem.Conflict, "%s: see to them, or freeze anyway", strings.Join(en, ", ")).
+		ZH("%s；请先处理，或确认后仍然冻结。", strings.Join(zh, "，")).
 		With("unreviewed", n).With("sheets", sheets).With("uncounted", len(gone))
 }
