@@ -74,18 +74,21 @@ func (t *tx) DevicesByID(ids []string) ([]models.Device, error) {
 		"SELECT "+deviceColumns+" FROM device WHERE "+cond, arg)
 }
 
-// visible adds the condition that a held line's scope may be looked at.
-func (w *where) visible(scopes []string, nowhere bool) {
+// visible adds the condition that a held line's scope may be looked at. One that names no unit or no
+// campaign is its phone's.
+func (w *where) visible(scopes, nowhere []string) {
 	if scopes == nil {
 		return
 	}
 	cond, arg := w.t.oneOf("h.scope", scopes)
-	conds := []string{cond}
-	if nowhere {
-		conds = append(conds, "NOT EXISTS (SELECT 1 FROM unit u WHERE u.id = SUBSTR(h.scope, 38))",
-			"NOT EXISTS (SELECT 1 FROM campaign c WHERE c.id = SUBSTR(h.scope, 1, 36))")
+	if len(nowhere) == 0 {
+		w.and(cond, arg)
+		return
 	}
-	w.and(either(conds...), arg)
+	of, units := w.t.oneOf("o.unit", nowhere)
+	w.and(either(cond, "(NOT EXISTS (SELECT 1 FROM unit u WHERE u.id = SUBSTR(h.scope, 38)) OR "+
+		"NOT EXISTS (SELECT 1 FROM campaign c WHERE c.id = SUBSTR(h.scope, 1, 36))) AND "+
+		"h.log_no IN (SELECT l.no FROM log l JOIN device d ON d.id = l.device JOIN officer o ON o.id = d.officer WHERE "+of+")"), arg, units)
 }
 
 func (t *tx) heldSelected(s office.HeldSelect) *where {

@@ -112,7 +112,7 @@ var review = map[string]part{
 var held = map[string]part{
 	"log":    must(textAt(func(c *Change) *string { return &c.Log })),
 	"at_seq": must(naturalAt(func(c *Change) *int64 { return &c.AtSeq })),
-	"reason": reasonPart,
+	"reason": reasonPart, "unit": aboutPart,
 }
 
 var rights = map[string]part{
@@ -137,8 +137,8 @@ var list = []op{
 	{name: "review.issues", office: true, record: namedKind, parts: review},
 	{name: "review.comment", office: true, record: namedKind, parts: review},
 	{name: "review.reopen", office: true, record: namedKind, parts: review},
-	{name: "held.release", office: true, parts: held},
-	{name: "held.reject", office: true, parts: held},
+	{name: "held.release", office: true, scope: noScope | unitScope, parts: held},
+	{name: "held.reject", office: true, scope: noScope | unitScope, parts: held},
 	{name: "dup.judge", office: true, record: namedKind, parts: map[string]part{
 		"kind": kindPart, "id": idPart, "of": ofPart, "verdict": must(verdictPart), "reason": reasonPart,
 	}},

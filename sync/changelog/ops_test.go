@@ -70,7 +70,7 @@ func TestOpScopes(t *testing.T) {
 	for op, rest := range sample {
 		takes := map[string]bool{testScope: true}
 		switch {
-		case op == "clock":
+		case op == "clock", strings.HasPrefix(op, "held."):
 			takes["-"] = true
 		case op == "admin.put":
 			takes["-"], takes[""], takes[testCampaign] = true, true, true

@@ -58,6 +58,10 @@ func (d *decision) complete(tx Tx) error {
 			err = completePut(tx, e)
 		case opCode, opCancel:
 			e.Unit, err = officersUnit(tx, e.Officer)
+		case opRelease, opReject:
+			if e.Scope == "" {
+				e.Unit, err = phonesUnit(tx, e)
+			}
 		}
 		if err != nil {
 			return err
@@ -112,6 +116,23 @@ func completePut(tx Tx, e *Entry) (err error) {
 		e.Scope = of.Campaign
 	}
 	return nil
+}
+
+// phonesUnit returns the unit of the phone whose held line is settled.
+func phonesUnit(tx Tx, e *Entry) (string, error) {
+	no, err := heldLog(e)
+	if err != nil {
+		return "", err
+	}
+	id, err := tx.DeviceOfLog(no)
+	if err != nil {
+		return "", err
+	}
+	dev, err := tx.Device(id)
+	if err != nil || dev == nil {
+		return "", err
+	}
+	return officersUnit(tx, dev.Officer)
 }
 
 // officersUnit returns the unit of an officer, "" while there is no such officer.

@@ -163,9 +163,9 @@ func (r *Reach) unitNames(ids []string) string {
 	return s
 }
 
-// scopes returns the names of all scopes that the reach shows over some campaigns, and whether lines
-// of no such unit or campaign are shown too.
-func (r *Reach) scopes(campaigns []models.Campaign) (names []string, nowhere bool) {
+// scopes returns the names of all scopes that the reach shows over some campaigns, and the units of
+// whose phones lines of no such unit or campaign are shown too.
+func (r *Reach) scopes(campaigns []models.Campaign) (names, nowhere []string) {
 	names = []string{}
 	for i := range campaigns {
 		c := &campaigns[i]
@@ -176,5 +176,5 @@ func (r *Reach) scopes(campaigns []models.Campaign) (names []string, nowhere boo
 			}
 		}
 	}
-	return names, r.MayEverywhere(Review) || r.MayEverywhere(Manage)
+	return names, r.Trees(Manage)
 }

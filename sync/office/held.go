@@ -75,7 +75,7 @@ func (d *Desk) selectHeld(tx Tx, r *Reach, q HeldQuery) (HeldSelect, error) {
 	if !r.looks(q.Unit) {
 		return s, errNoUnit
 	}
-	s.Nowhere = false
+	s.Nowhere = nil
 	kept := []string{}
 	for _, name := range s.Scopes {
 		if _, u := splitScope(name); r.tree.within(u, q.Unit) {

@@ -127,10 +127,29 @@ func (r *Reach) MayAnywhere(a Ability) bool {
 // MayEverywhere reports whether the officer may do it in every unit of one whole tree: what belongs
 // to no unit, such as templates and new roots, is in the hands of those.
 func (r *Reach) MayEverywhere(a Ability) bool {
-	return slices.ContainsFunc(r.grants, func(g grant) bool {
-		i, ok := r.tree.at[g.unit]
-		return ok && g.campaign == "" && r.tree.units[i].Parent == "" && slices.Contains(roleAbilities[g.role], a)
-	})
+	return slices.ContainsFunc(r.grants, func(g grant) bool { return r.whole(g, a) })
+}
+
+// MayInTree reports whether the officer may do it in the whole tree that a unit stands in.
+func (r *Reach) MayInTree(a Ability, unit string) bool {
+	return slices.ContainsFunc(r.grants, func(g grant) bool { return r.whole(g, a) && r.tree.within(unit, g.unit) })
+}
+
+// Trees returns the units of the trees in each of which the officer may do it everywhere.
+func (r *Reach) Trees(a Ability) []string {
+	out := []string{}
+	for i := range r.tree.units {
+		if id := r.tree.units[i].ID; r.MayInTree(a, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// whole reports whether a grant gives an ability in a whole tree, apart from campaigns.
+func (r *Reach) whole(g grant, a Ability) bool {
+	i, ok := r.tree.at[g.unit]
+	return ok && g.campaign == "" && r.tree.units[i].Parent == "" && slices.Contains(roleAbilities[g.role], a)
 }
 
 // Units returns the ids of the units where the officer may do it in this campaign ("": apart from

@@ -158,7 +158,7 @@ type HeldTx interface {
 // HeldSelect selects waiting lines by (log, seq).
 type HeldSelect struct {
 	Scopes  []string // nil: all
-	Nowhere bool     // beside Scopes: lines that name a unit or a campaign which does not exist
+	Nowhere []string // beside Scopes: lines of these units' phones that name a unit or a campaign which does not exist
 	Prefix  string   // of the scope: a campaign's lines
 	Cause   models.Cause
 	Device  string
@@ -188,7 +188,7 @@ type DeviceSelect struct {
 	State       string
 	SilentSince int64 // ms: silent is who was not heard since then
 	Scopes      []string
-	Nowhere     bool // as of HeldSelect
+	Nowhere     []string // as of HeldSelect
 	After       *NameKey
 	Atmost      int
 }

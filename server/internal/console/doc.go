@@ -31,7 +31,11 @@
 //     one; for a new root, everywhere. To move an officer, at both units.
 //   - A root that has no administrator is in the hands of those who manage everywhere, until they
 //     give it one.
-//   - Of another tree one thing can be learnt: that a unit's code or a login is taken.
+//   - A form is changed by who manages a whole tree, and only while all campaigns that count with it
+//     are theirs to set up.
+//   - Lines of phones that name no unit or no campaign belong to who manages the whole tree of the phone.
+//   - Of another tree two things can be learnt: that a unit's code or a login is taken, and that a form
+//     is in use there.
 //
 // Some things are asked for besides: a sheet's approval is set by who may sign; what was accepted is
 // changed by who may review.

@@ -1,8 +1,12 @@
 package console
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/fieldsync/fieldsync/internal/httpapi"
 	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/fieldsync/fieldsync/sync/office"
 )
 
@@ -73,6 +77,9 @@ func (a *API) putTemplate(c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.must(mayChangeForm(t.Code)); err != nil {
+		return err
+	}
 	e, err := put("template", r.ID, r.Version, struct {
 		YAML string `json:"yaml"`
 	}{r.YAML})
@@ -86,4 +93,24 @@ func (a *API) putTemplate(c *call) error {
 		return problem.Wrap(err, problem.Internal, "It was kept, but cannot be read.").ZH("模板已保存，但暂时无法读取，请刷新。")
 	}
 	return c.answer(t)
+}
+
+// mayChangeForm is the rule that all campaigns that count with a form are the asker's to set up: what it
+// says changes their numbers.
+func mayChangeForm(code string) rule {
+	return func(tx gateway.Tx, r *office.Reach) error {
+		list, err := tx.Campaigns()
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			c := &list[i]
+			uses := slices.Contains(strings.FieldsFunc(c.Templates, func(x rune) bool { return x == ',' || x == ' ' }), code)
+			if uses && !r.May(office.Manage, c.ID, c.Unit) {
+				return problem.New(problem.Forbidden, "A campaign that is not yours counts with this form: keep yours under another id.").
+					ZH("其他单位的活动正在使用这个模板，不能修改；请换一个编号另存。").With("in_use", true)
+			}
+		}
+		return nil
+	}
 }

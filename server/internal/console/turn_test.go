@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"testing"
 	"time"
 
@@ -266,4 +267,65 @@ func TestUnitThatLeft(t *testing.T) {
 		{"who collects without the right", c.by[models.RoleHead], "POST", path + "/review", decision, 403, nil},
 		{"who collects decides", c.by[models.RoleReviewer], "POST", path + "/review", decision, 200, nil},
 	})
+}
+
+// TestStrayLines: lines that name no unit or no campaign are those of who manages the whole tree of the
+// phone, and of nobody else: to see, and to settle.
+func TestStrayLines(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := newCounty(t, db, false)
+		tree := c.newID()
+		c.unit(tree, "90", "邻县", "")
+		neighbour := c.user(tree, models.RoleAdmin, "邻县管理员")
+		p := c.phone(c.officer(unitA, models.RoleOfficer, "外勤"))
+		for _, scope := range []string{campR + ":" + c.newID(), c.newID() + ":" + unitA, c.newID() + ":" + c.newID()} {
+			p.write(scope, `"op":"event.put","id":"`+c.newID()+`","set":{"kind":"visit","title":"机密"}`)
+		}
+		p.push()
+		for who, n := range map[string]string{c.root: "3", neighbour: "0", c.by[models.RoleAdmin]: "0", c.user(unitR, models.RoleReviewer, "局审核"): "0"} {
+			if a := c.as(who, "GET", "/held", nil).ok(); a.at("items.#") != n || a.at("total") != n {
+				t.Errorf("%s instead of %s lines: %s", a.at("items.#"), n, a.body)
+			}
+		}
+		list := c.as(c.root, "GET", "/held", nil).ok()
+		for i := range 3 {
+			path := fmt.Sprintf("/held/%s/%s", list.at(fmt.Sprintf("items.%d.log", i)), list.at(fmt.Sprintf("items.%d.seq", i)))
+			c.run(t, []scenario{
+				{"of another tree", neighbour, "POST", path + "/reject", m{"reason": "x"}, 404, nil},
+				{"cannot be applied", c.root, "POST", path + "/release", m{"reason": "x"}, 409, nil},
+				{"is refused", c.root, "POST", path + "/reject", m{"reason": "x"}, 204, nil},
+			})
+		}
+		if a := c.as(c.root, "GET", "/held", nil).ok(); a.at("items.#") != "0" {
+			t.Errorf("%s", a.body)
+		}
+		if a := c.as(c.root, "GET", "/audit?op=held.reject", nil).ok(); a.at("items.#") != "3" {
+			t.Errorf("%s", a.body)
+		}
+		c.agrees(t)
+	})
+}
+
+// TestFormsOfOthers: a form that another tree's campaign counts with is not changed.
+func TestFormsOfOthers(t *testing.T) {
+	c := newCounty(t, storetest.SQLite(t), false)
+	tree := c.newID()
+	c.unit(tree, "90", "邻县", "")
+	neighbour := c.user(tree, models.RoleAdmin, "邻县管理员")
+	_, text := c.yaml()
+	form := c.as(neighbour, "PUT", "/templates", m{"version": 0, "yaml": text}).ok()
+	change := m{"id": form.text("id"), "version": 1, "yaml": text + "\n# anew\n"}
+	campaign := c.as(c.root, "POST", "/campaigns", m{"title": "x", "unit": unitR, "zone": "Asia/Shanghai", "year": 2022,
+		"first_day": "2022-03-01", "last_day": "2022-03-20", "templates": form.text("code")}).ok().text("id")
+	c.run(t, []scenario{
+		{"a form in use elsewhere", neighbour, "PUT", "/templates", change, 403, map[string]string{"in_use": "true"}},
+		{"who has all campaigns of it", c.root, "PUT", "/templates", change, 200, nil},
+	})
+	// Between the question and the transaction, too.
+	c.as(c.root, "PATCH", "/campaigns/"+campaign, m{"version": c.campaignVersion(campaign), "templates": "ningxia-2022"}).ok()
+	change["version"] = 2
+	c.meddle = func() {
+		c.act(c.adminEntry("campaign", campaign, c.campaignVersion(campaign), m{"templates": form.text("code")}))
+	}
+	c.run(t, []scenario{{"a form that is in use by then", neighbour, "PUT", "/templates", change, 403, nil}})
 }

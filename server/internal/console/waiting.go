@@ -72,13 +72,8 @@ func (a *API) settle(c *call, op string) error {
 		return err
 	}
 	e := gateway.Entry{Op: op, Log: strconv.FormatInt(h.Log, 10), AtSeq: &h.Seq, Reason: r.Reason}
-	if h.Campaign == "" || h.Unit == "" { // nobody knows whose it is
-		err = c.needEverywhere(office.Manage)
-	} else {
-		e.Scope = h.Campaign + ":" + h.Unit
-		err = c.need(office.Review, h.Campaign, h.Unit)
-	}
-	if err != nil {
+	c.asked = true
+	if err := c.must(maySettle(h, &e.Scope)); err != nil {
 		return err
 	}
 	if err := text("reason", r.Reason, maxReason, true); err != nil {
@@ -88,6 +83,47 @@ func (a *API) settle(c *call, op string) error {
 		return err
 	}
 	return c.done()
+}
+
+// maySettle is the rule that a waiting line may be settled: by who may review where it belongs, or, when
+// it names a unit or a campaign that does not exist, by who manages the whole tree of its phone. It
+// says in which scope the line belongs.
+func maySettle(h *office.HeldRow, scope *string) rule {
+	return func(tx gateway.Tx, r *office.Reach) error {
+		var unit models.Unit
+		var campaign models.Campaign
+		known, err := tx.Load(&unit, h.Unit)
+		if err == nil && known {
+			known, err = tx.Load(&campaign, h.Campaign)
+		}
+		if err != nil {
+			return err
+		}
+		if !known {
+			return maySettleStray(tx, r, h.Log)
+		}
+		*scope = h.Campaign + ":" + h.Unit
+		if r.May(office.Review, h.Campaign, campaign.Unit) {
+			return nil
+		}
+		return allow(r, office.Review, h.Campaign, h.Unit)
+	}
+}
+
+func maySettleStray(tx gateway.Tx, r *office.Reach, log int64) error {
+	device, err := tx.DeviceOfLog(log)
+	if err != nil {
+		return err
+	}
+	d, err := tx.Device(device)
+	if err != nil || d == nil {
+		return firstOf(err, notFound())
+	}
+	o, err := loaded[models.Officer](tx, d.Officer)
+	if err == nil && !r.MayInTree(office.Manage, o.Unit) {
+		err = forbidden()
+	}
+	return err
 }
 
 func (a *API) listSuspects(c *call) error {
