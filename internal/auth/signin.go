@@ -91,36 +91,47 @@ func badLogin(cause error) error {
 // invalid with the member field (old_password or password), locked and overloaded; wrong old
 // passwords count as failed sign-ins.
 func (s *Sessions) SetPassword(ctx context.Context, claims OfficeClaims, old, password string) error {
-	_, c, err := s.open(ctx, claims.Session, s.now())
+	was, changed, err := s.NewPassword(ctx, claims, old, password)
 	if err != nil {
 		return err
 	}
+	done, err := s.store.ChangePassword(ctx, was, changed, claims.Session)
+	if err == nil && !done {
+		return ChangedMeanwhile()
+	}
+	return err
+}
+
+// ChangedMeanwhile is the problem of a password that is not the one that was changed any more.
+func ChangedMeanwhile() error { return signInAgain("the password was changed meanwhile") }
+
+// NewPassword is SetPassword without storing it: it returns the hash that is to be replaced, and what
+// with.
+func (s *Sessions) NewPassword(ctx context.Context, claims OfficeClaims, old, password string) (was string, changed *models.Credential, err error) {
+	_, c, err := s.open(ctx, claims.Session, s.now())
+	if err != nil {
+		return "", nil, err
+	}
 	if c.Officer != claims.Officer {
-		return signInAgain("the session of another officer")
+		return "", nil, signInAgain("the session of another officer")
 	}
 	if err := CheckNewPassword(c.Login, password); err != nil {
-		return err
+		return "", nil, err
 	}
 	if norm.NFKC.String(password) == norm.NFKC.String(old) {
-		return badField("password", "The new password is the old one.", "新密码不能与原密码相同。")
+		return "", nil, badField("password", "The new password is the old one.", "新密码不能与原密码相同。")
 	}
 	proved, err := s.proved(ctx, c.Login, old)
 	if problem.CodeOf(err) == problem.BadLogin {
-		return badField("old_password", "The old password is wrong.", "原密码不对，请重新输入。")
+		return "", nil, badField("old_password", "The old password is wrong.", "原密码不对，请重新输入。")
 	}
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	changed := *proved
+	was, changed = proved.Hash, proved
 	changed.MustChange, changed.ChangedMS = false, s.now().UnixMilli()
-	if changed.Hash, err = HashPassword(ctx, password); err != nil {
-		return err
-	}
-	done, err := s.store.ChangePassword(ctx, proved.Hash, &changed, claims.Session)
-	if err == nil && !done {
-		return signInAgain("the password was changed meanwhile")
-	}
-	return err
+	changed.Hash, err = HashPassword(ctx, password)
+	return was, changed, err
 }
 
 // NewCredential makes the credential of an officer, without storing it: hashing takes time, which a

@@ -87,14 +87,20 @@ func (t *tx) DropCredential(officer string, nowMS int64) error {
 // false, and does nothing, when the hash is no longer was.
 func (db *DB) ChangePassword(ctx context.Context, was string, c *models.Credential, except string) (done bool, err error) {
 	err = db.update(ctx, func(t *tx) (err error) {
-		done, err = t.changes("UPDATE credential SET hash = ?, must_change = ?, changed_ms = ? WHERE officer = ? AND hash = ?",
-			c.Hash, c.MustChange, c.ChangedMS, c.Officer, was)
-		if err != nil || !done {
-			return err
-		}
-		return t.endSessions(c.Officer, except, models.EndedPassword, c.ChangedMS)
+		done, err = t.ChangePassword(was, c, except)
+		return err
 	})
 	return done, err
+}
+
+// ChangePassword is that of the database, within a transaction.
+func (t *tx) ChangePassword(was string, c *models.Credential, except string) (bool, error) {
+	done, err := t.changes("UPDATE credential SET hash = ?, must_change = ?, changed_ms = ? WHERE officer = ? AND hash = ?",
+		c.Hash, c.MustChange, c.ChangedMS, c.Officer, was)
+	if err != nil || !done {
+		return false, err
+	}
+	return true, t.endSessions(c.Officer, except, models.EndedPassword, c.ChangedMS)
 }
 
 // Rehash replaces the hash of the same password. It reports false when the hash is no longer was.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 )
@@ -56,7 +57,8 @@ func (p Paging) page(n, s int, query ...any) (*pager, error) {
 		return nil, bad
 	}
 	out.at = &place{}
-	if json.Unmarshal(raw, out.at) != nil || out.at.Query != out.hash || len(out.at.N) != n || len(out.at.S) != s {
+	if json.Unmarshal(raw, out.at) != nil || out.at.Query != out.hash || len(out.at.N) != n || len(out.at.S) != s ||
+		slices.ContainsFunc(out.at.S, func(s string) bool { return strings.ContainsRune(s, 0) }) { // no database takes a NUL
 		return nil, bad
 	}
 	return out, nil

@@ -174,8 +174,17 @@ func (a *API) listSnapshots(c *call) error {
 }
 
 func (a *API) getSnapshot(c *call) error {
-	raw, err := a.desk.SnapshotCSV(c.ctx(), c.reach, c.Params("campaign"), c.pathInt("number"), c.Params("template"))
+	campaign := c.Params("campaign")
+	raw, err := a.desk.SnapshotCSV(c.ctx(), c.reach, campaign, c.pathInt("number"), c.Params("template"))
 	if err != nil {
+		return err
+	}
+	if err := c.must(mayAtCampaign(office.Look, campaign)); err != nil {
+		return err
+	}
+	e := note("export", c.Params("template")+" csv snapshot "+c.Params("number"), "", "")
+	e.Scope = campaign
+	if err := c.do(nil, e); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, mimeCSV+"; charset=utf-8")

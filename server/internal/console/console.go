@@ -30,6 +30,7 @@ type Store interface {
 type credentials interface {
 	PutCredential(c *models.Credential) error
 	DropCredential(officer string, nowMS int64) error
+	ChangePassword(was string, c *models.Credential, except string) (bool, error)
 	UseSetupToken(hash []byte, nowMS int64) (bool, error)
 }
 

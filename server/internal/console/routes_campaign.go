@@ -37,7 +37,7 @@ func campaignRoutes() []route {
 			Summary: "The tables as they were frozen", SummaryZH: "冻结的统计表",
 			Out: Snapshots{}}, right: may(office.Look, somewhere), handle: (*API).listSnapshots},
 		{Route: openapi.Route{Method: "GET", Path: "/campaigns/:campaign/snapshots/:number/:template.csv", ID: "getSnapshot", Tag: tagCampaigns,
-			Summary: "A frozen table as it was hashed", SummaryZH: "下载冻结的统计表（规范 CSV）",
+			Summary: "A frozen table as it was hashed; noted in the trail", SummaryZH: "下载冻结的统计表（规范 CSV，供程序核对），记入操作记录",
 			Params:  []openapi.Param{{Name: "number", In: "path", Summary: "0, or that of the amendment", SummaryZH: "0 或更正序号", Type: "integer"}},
 			OutType: mimeCSV}, right: may(office.Look, somewhere), handle: (*API).getSnapshot},
 	}

@@ -38,7 +38,7 @@ func tableRoutes() []route {
 			Summary: "The table as a workbook; noted in the trail", SummaryZH: "下载统计表（xlsx），记入操作记录",
 			Params: table, OutType: mimeXLSX}, right: may(office.Look, somewhere), handle: (*API).tableXLSX},
 		{Route: openapi.Route{Method: "GET", Path: "/campaigns/:campaign/table.csv", ID: "getCSV", Tag: tagTables,
-			Summary: "The table as csv, for the office or canonical; noted in the trail", SummaryZH: "下载统计表（csv），记入操作记录",
+			Summary: "The table as csv, for spreadsheets (office) or for programs (canonical); noted in the trail", SummaryZH: "下载统计表（csv：office 供表格软件，canonical 供程序核对），记入操作记录",
 			Params: append(table, enum("form", "office", "canonical")), OutType: mimeCSV}, right: may(office.Look, somewhere), handle: (*API).tableCSV},
 	}
 }

@@ -157,7 +157,18 @@ func (a *API) password(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := a.sessions.SetPassword(c.ctx(), c.claims, r.OldPassword, r.Password); err != nil {
+	was, changed, err := a.sessions.NewPassword(c.ctx(), c.claims, r.OldPassword, r.Password)
+	if err != nil {
+		return err
+	}
+	err = c.do(func(tx gateway.Tx) error {
+		done, err := tx.(credentials).ChangePassword(was, changed, c.claims.Session)
+		if err == nil && !done {
+			err = auth.ChangedMeanwhile()
+		}
+		return err
+	}, note("credential", "changed", c.claims.Officer, c.reach.Officer.Unit))
+	if err != nil {
 		return err
 	}
 	return c.done()
@@ -261,7 +272,7 @@ func (a *API) secure(c *call) bool {
 		return true
 	}
 	u, err := url.Parse(a.publicURL)
-	return err == nil && u.Scheme == "https" && strings.EqualFold(u.Host, c.Hostname())
+	return err == nil && u.Scheme == "https" && strings.EqualFold(u.Host, host(c))
 }
 
 // base is what links begin with, without a slash at the end.
@@ -269,5 +280,13 @@ func (a *API) base(c *call) string {
 	if a.publicURL != "" {
 		return strings.TrimRight(a.publicURL, "/")
 	}
-	return strings.TrimRight(c.BaseURL(), "/")
+	scheme := "http://"
+	if c.Context().IsTLS() {
+		scheme = "https://"
+	}
+	return scheme + host(c)
 }
+
+// host is where the request came to. What a proxy says of it is not asked: without one, whoever asks
+// could say it, and a link would lead to them.
+func host(c *call) string { return string(c.Request().Host()) }

@@ -4,7 +4,7 @@ import { texts } from '../texts'
 export const t = texts({
   zh: {
     title: '统计表', template: '统计表', date: '填表日期', view: '显示方式', 'view.form': '正式表样', 'view.units': '分单位', xlsx: '下载 Excel', csv: '下载 CSV', print: '打印',
-    canonical: '校验用 CSV', office: '办公用 CSV', download: '下载', freeze: '冻结与更正',
+    canonical: 'CSV（供程序核对，勿用表格软件打开）', office: 'CSV（供表格软件）', download: '下载', freeze: '冻结与更正',
     draft: '草稿', draftNote: '还有 {n} 场未审核通过，审核数尚未定稿。', final: '全部场次已审核通过。', outside: '{n} 场不在统计期内，不计入本表。', outsideOpen: '查看统计期外场次', reviewOpen: '去审核',
     warnings: '请核对', counting: '正在按新规则重新统计，表中暂为原有数字。', reported: '上报 {n}', acceptedIs: '审核数', reportedIs: '上报数', openCell: '{row}：{n}，查看明细', blank: '空白',
     legend: '表中为审核数；与上报数不同时，下方小字为上报数。点任一数字可查看来源。', item: '项目', all: '合计', unitLabel: '填报单位', measure: '单位', remark: '备注',
@@ -26,7 +26,7 @@ export const t = texts({
   },
   en: {
     title: 'Table', template: 'Table', date: 'Date on the form', view: 'View', 'view.form': 'Official form', 'view.units': 'By unit', xlsx: 'Excel', csv: 'CSV', print: 'Print',
-    canonical: 'CSV for checking', office: 'CSV for the office', download: 'Download', freeze: 'Freeze and amend',
+    canonical: 'CSV for programs (not for spreadsheets)', office: 'CSV for spreadsheets', download: 'Download', freeze: 'Freeze and amend',
     draft: 'Draft', draftNote: { one: '{n} event is not accepted yet; the accepted figures are not final.', other: '{n} events are not accepted yet; the accepted figures are not final.' }, final: 'All events are accepted.', outside: { one: '{n} event lies outside the counting period and is not in the table.', other: '{n} events lie outside the counting period and are not in the table.' }, outsideOpen: 'Show them', reviewOpen: 'Review them',
     warnings: 'Please check', counting: 'The totals are being counted under new rules; the old figures are shown.', reported: 'rep. {n}', acceptedIs: 'Accepted', reportedIs: 'Reported', openCell: '{row}: {n}, open', blank: 'blank',
     legend: 'Figures are the accepted ones; where the reported figure differs it stands below in small print. Every figure opens.', item: 'Item', all: 'Total', unitLabel: 'Unit', measure: 'Unit', remark: 'Remark',
