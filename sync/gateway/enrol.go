@@ -130,11 +130,8 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 			return problem.New(problem.CodeExpired, "this code is over: ask for a new one").ZH("激活码已过期，请重新领取。")
 		}
 		out = &Enrolled{NowMS: now, Officer: &models.Officer{}, Unit: &models.Unit{}}
-		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok {
+		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok || out.Officer.Ended {
 			return orNotFound(err, "officer")
-		}
-		if out.Officer.Ended {
-			return problem.New(problem.CodeExpired, "this code is over: ask for a new one").ZH("激活码已过期，请重新领取。")
 		}
 		if _, err := tx.Load(out.Unit, out.Officer.Unit); err != nil {
 			return err
