@@ -119,14 +119,20 @@ func visibleCampaign(tx CampaignTx, r *Reach, id string) (*models.Campaign, erro
 	if err != nil {
 		return nil, err
 	}
-	if c == nil || !r.takesPart(c) {
+	if c == nil || !r.Sees(c) {
 		return nil, errNoCampaign
 	}
 	return c, nil
 }
 
-// takesPart reports whether the reach meets the campaign.
-func (r *Reach) takesPart(c *models.Campaign) bool { return len(r.Units(Look, c.ID, c.Unit)) > 0 }
+// Sees reports whether the reach meets the campaign: whether some of the units where the officer may
+// look take part in it.
+func (r *Reach) Sees(c *models.Campaign) bool {
+	return slices.ContainsFunc(r.grants, func(g grant) bool {
+		return (g.campaign == "" || g.campaign == c.ID) && slices.Contains(roleAbilities[g.role], Look) &&
+			(g.covers[c.Unit] || r.tree.within(g.unit, c.Unit))
+	})
+}
 
 // sees reports whether the reach shows what stands in, or counts for, a unit of a campaign. Whoever may
 // look at all that the collecting unit collects also sees what a unit recorded that left the tree.
@@ -138,7 +144,7 @@ func (r *Reach) sees(c *models.Campaign, unit string) bool {
 // the tree are shown then.
 func (r *Reach) looks(unit string) bool {
 	return slices.ContainsFunc(r.grants, func(g grant) bool {
-		return slices.Contains(roleAbilities[g.role], Look) && r.tree.within(unit, g.unit)
+		return g.covers[unit] && slices.Contains(roleAbilities[g.role], Look)
 	})
 }
 

@@ -19,7 +19,7 @@ func (d *Desk) Campaigns(ctx context.Context, r *Reach, p Paging) (out Page[mode
 		if err != nil {
 			return err
 		}
-		mine := slices.DeleteFunc(all, func(c models.Campaign) bool { return !r.takesPart(&c) })
+		mine := slices.DeleteFunc(all, func(c models.Campaign) bool { return !r.Sees(&c) })
 		out, err = slice(p, mine, campaignKey, "campaigns")
 		return err
 	})

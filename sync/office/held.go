@@ -76,9 +76,9 @@ func (d *Desk) selectHeld(tx Tx, r *Reach, q HeldQuery) (HeldSelect, error) {
 		return s, errNoUnit
 	}
 	s.Nowhere = nil
-	kept := []string{}
+	kept, in := []string{}, r.tree.below(q.Unit)
 	for _, name := range s.Scopes {
-		if _, u := splitScope(name); r.tree.within(u, q.Unit) {
+		if _, u := splitScope(name); in[u] {
 			kept = append(kept, name)
 		}
 	}

@@ -46,7 +46,7 @@ func (d *Desk) Me(ctx context.Context, r *Reach) (out *Me, err error) {
 		titles := map[string]string{}
 		for i := range campaigns {
 			titles[campaigns[i].ID] = campaigns[i].Title
-			if r.takesPart(&campaigns[i]) {
+			if r.Sees(&campaigns[i]) {
 				out.Campaigns = append(out.Campaigns, campaigns[i])
 			}
 		}

@@ -47,6 +47,7 @@ type grant struct {
 	campaign string // "" for all
 	unit     string
 	role     models.Role
+	covers   map[string]bool // the unit and all below it
 }
 
 // tree is the units with their parents.
@@ -86,10 +87,20 @@ func (t *tree) subtree(top string) []string {
 		return nil
 	}
 	out := []string{top}
-	for i := 0; i < len(out); i++ {
+	for i := 0; i < len(out) && len(out) <= len(t.units); i++ { // no tree goes in a circle
 		out = append(out, t.kids[out[i]]...)
 	}
 	return out
+}
+
+// below returns the subtree of a unit as a set.
+func (t *tree) below(top string) map[string]bool {
+	list := t.subtree(top)
+	in := make(map[string]bool, len(list))
+	for _, id := range list {
+		in[id] = true
+	}
+	return in
 }
 
 // NewReach builds the reach of an officer from all assignments the officer ever had; ended ones give
@@ -99,9 +110,13 @@ func NewReach(o models.Officer, as []models.Assignment, units []models.Unit) *Re
 	if o.Ended {
 		return r
 	}
+	covers := map[string]map[string]bool{} // so that what is asked of each unit costs nothing more
 	for i := range as {
-		if as[i].EndedMS == 0 {
-			r.grants = append(r.grants, grant{as[i].Campaign, as[i].Unit, as[i].Role})
+		if a := &as[i]; a.EndedMS == 0 {
+			if covers[a.Unit] == nil {
+				covers[a.Unit] = r.tree.below(a.Unit)
+			}
+			r.grants = append(r.grants, grant{a.Campaign, a.Unit, a.Role, covers[a.Unit]})
 		}
 	}
 	return r
@@ -112,7 +127,7 @@ func NewReach(o models.Officer, as []models.Assignment, units []models.Unit) *Re
 func (r *Reach) May(a Ability, campaign, unit string) bool {
 	for _, g := range r.grants {
 		if (g.campaign == "" || g.campaign == campaign && campaign != "") &&
-			slices.Contains(roleAbilities[g.role], a) && r.tree.within(unit, g.unit) {
+			g.covers[unit] && slices.Contains(roleAbilities[g.role], a) {
 			return true
 		}
 	}
@@ -132,7 +147,7 @@ func (r *Reach) MayEverywhere(a Ability) bool {
 
 // MayInTree reports whether the officer may do it in the whole tree that a unit stands in.
 func (r *Reach) MayInTree(a Ability, unit string) bool {
-	return slices.ContainsFunc(r.grants, func(g grant) bool { return r.whole(g, a) && r.tree.within(unit, g.unit) })
+	return slices.ContainsFunc(r.grants, func(g grant) bool { return g.covers[unit] && r.whole(g, a) })
 }
 
 // Trees returns the units of the trees in each of which the officer may do it everywhere.
@@ -155,11 +170,15 @@ func (r *Reach) whole(g grant, a Ability) bool {
 // Units returns the ids of the units where the officer may do it in this campaign ("": apart from
 // campaigns), narrowed to top and all below it unless top is empty.
 func (r *Reach) Units(a Ability, campaign, top string) []string {
+	var in map[string]bool
+	if top != "" {
+		in = r.tree.below(top)
+	}
 	seen := map[string]bool{}
 	var out []string
 	for i := range r.tree.units {
 		id := r.tree.units[i].ID
-		if (top == "" || r.tree.within(id, top)) && !seen[id] && r.May(a, campaign, id) {
+		if (in == nil || in[id]) && !seen[id] && r.May(a, campaign, id) {
 			seen[id] = true
 			out = append(out, id)
 		}

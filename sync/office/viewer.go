@@ -218,7 +218,7 @@ func (d *Desk) open(tx Tx, r *Reach, n RecordName) (*viewer, *gateway.Stored, er
 	if err != nil {
 		return nil, nil, err
 	}
-	if c == nil || !r.takesPart(c) {
+	if c == nil || !r.Sees(c) {
 		return nil, nil, missing
 	}
 	scope, err := tx.ScopeOf(n.Campaign, n.Unit)

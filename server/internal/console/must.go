@@ -145,7 +145,7 @@ func takesPart(campaign, unit string) rule {
 // campaignIn reads a campaign that the asker may see: one in which some unit of the reach takes part.
 func campaignIn(tx gateway.Tx, r *office.Reach, id string) (*models.Campaign, error) {
 	c, err := loaded[models.Campaign](tx, id)
-	if err == nil && len(r.Units(office.Look, c.ID, c.Unit)) == 0 {
+	if err == nil && !r.Sees(c) {
 		err = notFound()
 	}
 	return c, err
