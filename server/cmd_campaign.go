@@ -47,7 +47,7 @@ func campaignCommand() *command {
 			fs.String("active-to", "", "last day of the activity window")
 			fs.String("templates", "ningxia-2022", "ids of its tables, comma separated")
 			fs.String("reason", "", "why")
-			fs.Bool("anyway", false, "state frozen: although there are events that nobody accepted")
+			fs.Bool("anyway", false, "state frozen: although events or sheets are not accepted, or a judged pair counts for nothing")
 		},
 		run: func(in *invocation) error {
 			return action(in, map[string]func(*app, *invocation, []string) error{
