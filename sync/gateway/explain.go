@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
@@ -115,7 +117,7 @@ func (g *Gateway) explainRecord(tx Tx, x *Explanation, r *merge.Record, list []c
 			}
 			p := Part{Contribution: con, Record: r, Accepted: list[i].accepted}
 			var err error
-			if p.Entries, err = entries(tx, r, x.Row, con.Unit); err != nil {
+			if p.Entries, err = Entries(tx, r, x.Row, []string{con.Unit}, nil, math.MaxInt); err != nil {
 				return err
 			}
 			x.Parts = append(x.Parts, p)
@@ -124,32 +126,8 @@ func (g *Gateway) explainRecord(tx Tx, x *Explanation, r *merge.Record, list []c
 	return nil
 }
 
-// entries reads the lines of a record that speak of a row, from the logs that wrote to it.
-func entries(tx EntryTx, r *merge.Record, row *stats.Row, unit string) (out []LogEntry, err error) {
-	for _, s := range r.Sources {
-		batches, err := tx.BatchesOver(s.Log, s.First, s.Last)
-		if err != nil {
-			return nil, err
-		}
-		lines, err := tx.LinesAbout(s.Log, s.First, s.Last, r.ID)
-		if err != nil {
-			return nil, err
-		}
-		for i := range lines {
-			if e, ok := entryOf(&lines[i], r, row, unit); ok {
-				if b := batchOf(batches, lines[i].Seq); b != nil {
-					e.ReceiptMS, e.EffectiveMS = b.ReceiptMS, min(e.ClaimedMS+b.OffsetMS, b.ReceiptMS)
-				}
-				e.Officer, e.Device = s.Officer, s.Device
-				out = append(out, e)
-			}
-		}
-	}
-	return out, nil
-}
-
 // entryOf says what a line tells about a row of a record, if it does.
-func entryOf(l *models.Line, r *merge.Record, row *stats.Row, unit string) (LogEntry, bool) {
+func entryOf(l *models.Line, r *merge.Record, row *stats.Row, units []string) (LogEntry, bool) {
 	if l.Status != models.Applied {
 		return LogEntry{}, false
 	}
@@ -163,12 +141,13 @@ func entryOf(l *models.Line, r *merge.Record, row *stats.Row, unit string) (LogE
 		e.Said = []changelog.Field{{Name: c.Indicator, Value: changelog.Value{Kind: changelog.Int, Int: c.N}}}
 		return e, row.Rule.Kind == stats.TallyRule && c.Indicator == row.Rule.Indicator
 	}
-	names := row.Fields(unit)
+	var names []string
+	for _, u := range units {
+		names = append(names, row.Fields(u)...)
+	}
 	for i := range c.Set {
-		for _, n := range names {
-			if c.Set[i].Name == n {
-				e.Said = append(e.Said, c.Set[i])
-			}
+		if slices.Contains(names, c.Set[i].Name) {
+			e.Said = append(e.Said, c.Set[i])
 		}
 	}
 	return e, len(e.Said) > 0

@@ -28,10 +28,19 @@ type HistoryTx interface {
 	Moved(family int64) (map[changelog.Hash][]merge.Place, error)
 }
 
-// History is all applied lines of one record, as they were applied: by their places in its scope.
+// History is all applied lines of one record, as they were applied: by their places in its scope. It
+// holds their places only; the lines themselves are read some at a time.
 type History struct {
-	Steps    []Step
+	tx       HistoryTx
+	places   []stepPlace
+	logs     map[int64]models.Log
+	devices  map[string]models.Device
 	lineages map[int64]*merge.Lineage
+}
+
+type stepPlace struct {
+	merge.Place
+	scopeSeq int64
 }
 
 // Step is one applied line.
@@ -43,9 +52,15 @@ type Step struct {
 	ReceiptMS, EffectiveMS int64
 }
 
-// ReadHistory reads the lines that made a record of a scope what it is. It writes nothing.
+// How many lines are read at once: of those looked through, and of those applied.
+const (
+	historyWindow = 2000
+	historySteps  = 500
+)
+
+// ReadHistory finds the lines that made a record of a scope what it is. It writes nothing.
 func ReadHistory(tx HistoryTx, scope int64, r *merge.Record) (*History, error) {
-	h := &historian{tx: tx, scope: scope, r: r, seen: map[merge.Place]bool{}, devices: map[string]models.Device{}, logs: map[int64]models.Log{}}
+	h := &historian{History: History{tx: tx, devices: map[string]models.Device{}, logs: map[int64]models.Log{}}, scope: scope, r: r}
 	office, err := h.people()
 	if err != nil {
 		return nil, err
@@ -58,21 +73,77 @@ func ReadHistory(tx HistoryTx, scope int64, r *merge.Record) (*History, error) {
 			return nil, err
 		}
 	}
-	if err := h.office(office); err != nil {
+	for some := range slices.Chunk(office, historySteps) {
+		lines, err := tx.LinesAt(some)
+		if err == nil {
+			err = h.add(lines)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(h.places, func(a, b stepPlace) int { return cmp.Compare(a.scopeSeq, b.scopeSeq) })
+	h.places = slices.Compact(h.places)
+	return &h.History, h.trace()
+}
+
+// Len returns how many lines there are, Seq the place of one in the scope.
+func (h *History) Len() int        { return len(h.places) }
+func (h *History) Seq(i int) int64 { return h.places[i].scopeSeq }
+
+// Each reads the lines of [from, to) and calls fn with each, in order.
+func (h *History) Each(from, to int, fn func(i int, s *Step) error) error {
+	for ; from < to; from += historySteps {
+		some := h.places[from:min(to, from+historySteps)]
+		steps, err := h.read(some)
+		if err != nil {
+			return err
+		}
+		for i := range some {
+			s, ok := steps[some[i].Place]
+			if !ok {
+				return problem.New(problem.Internal, "a line of the history is gone")
+			}
+			if err := fn(from+i, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (h *History) read(some []stepPlace) (map[merge.Place]*Step, error) {
+	at := make([]merge.Place, len(some))
+	for i := range some {
+		at[i] = some[i].Place
+	}
+	lines, err := h.tx.LinesAt(at)
+	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(h.out.Steps, func(a, b Step) int { return cmp.Compare(a.Line.ScopeSeq, b.Line.ScopeSeq) })
-	return &h.out, h.trace()
+	batches, err := h.tx.BatchesAt(at)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[merge.Place]*Step, len(lines))
+	for i := range lines {
+		l := &lines[i]
+		p := merge.Place{Log: l.Log, Seq: l.Seq}
+		b, ok := batches[p]
+		it := item{line: *l}
+		copy(it.hash[:], l.Hash)
+		if it.read(); it.fault == nil && ok {
+			out[p] = &Step{Line: *l, Change: it.change, Origin: it.origin, Device: h.devices[h.logs[l.Log].Device],
+				ReceiptMS: b.ReceiptMS, EffectiveMS: effective(&it, b.OffsetMS, b.ReceiptMS)}
+		}
+	}
+	return out, nil
 }
 
 type historian struct {
-	tx      HistoryTx
-	scope   int64
-	r       *merge.Record
-	seen    map[merge.Place]bool
-	devices map[string]models.Device
-	logs    map[int64]models.Log
-	out     History
+	History
+	scope int64
+	r     *merge.Record
 }
 
 // people reads the logs and devices that may have written, and returns the places of the office's
@@ -107,66 +178,37 @@ func (h *historian) people() ([]merge.Place, error) {
 	return office, err
 }
 
-// source reads what one log said of the record.
+// source finds what one log said of the record.
 func (h *historian) source(s merge.Source) error {
-	lines, err := h.tx.LinesAbout(s.Log, s.First, s.Last, h.r.ID)
-	if err != nil {
-		return err
-	}
-	batches, err := h.tx.BatchesOver(s.Log, s.First, s.Last)
-	if err != nil {
-		return err
-	}
-	for i := range lines {
-		if b := batchOf(batches, lines[i].Seq); b != nil {
-			if err := h.step(lines[i], b); err != nil {
-				return err
-			}
+	for from := s.First; from <= s.Last; from += historyWindow {
+		lines, err := h.tx.LinesAbout(s.Log, from, min(s.Last, from+historyWindow-1), h.r.ID)
+		if err == nil {
+			err = h.add(lines)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// office reads what the office said of the record.
-func (h *historian) office(at []merge.Place) error {
-	if len(at) == 0 {
-		return nil
-	}
-	lines, err := h.tx.LinesAt(at)
-	if err != nil {
-		return err
-	}
-	batches, err := h.tx.BatchesAt(at)
-	if err != nil {
-		return err
-	}
+// add notes the places of the lines that were applied to the record.
+func (h *historian) add(lines []models.Line) error {
 	for i := range lines {
-		if b, ok := batches[merge.Place{Log: lines[i].Log, Seq: lines[i].Seq}]; ok {
-			if err := h.step(lines[i], &b); err != nil {
-				return err
-			}
+		l := &lines[i]
+		if l.Status != models.Applied || l.Scope != h.scope {
+			continue
 		}
+		it := item{line: *l}
+		if it.read(); it.fault != nil || it.change.RecordKind() != h.r.Kind || it.change.RecordID() != h.r.ID {
+			continue
+		}
+		if len(h.places) == MaxHistory {
+			return problem.New(problem.TooLarge, "more than %d lines spoke of this record", MaxHistory).
+				ZH("这条记录的变更超过 %d 次，无法全部列出。", MaxHistory)
+		}
+		h.places = append(h.places, stepPlace{merge.Place{Log: l.Log, Seq: l.Seq}, l.ScopeSeq})
 	}
-	return nil
-}
-
-func (h *historian) step(l models.Line, b *models.Batch) error {
-	at := merge.Place{Log: l.Log, Seq: l.Seq}
-	if l.Status != models.Applied || l.Scope != h.scope || h.seen[at] {
-		return nil
-	}
-	it := item{line: l}
-	copy(it.hash[:], l.Hash)
-	if it.read(); it.fault != nil || it.change.RecordKind() != h.r.Kind || it.change.RecordID() != h.r.ID {
-		return nil
-	}
-	h.seen[at] = true
-	if len(h.out.Steps) == MaxHistory {
-		return problem.New(problem.TooLarge, "more than %d lines spoke of this record", MaxHistory).
-			ZH("这条记录的变更超过 %d 次，无法全部列出。", MaxHistory)
-	}
-	h.out.Steps = append(h.out.Steps, Step{Line: l, Change: it.change, Origin: it.origin, Device: h.devices[h.logs[l.Log].Device],
-		ReceiptMS: b.ReceiptMS, EffectiveMS: effective(&it, b.OffsetMS, b.ReceiptMS)})
 	return nil
 }
 
@@ -194,16 +236,15 @@ func (h *historian) trace() error {
 			return err
 		}
 	}
-	h.out.lineages = map[int64]*merge.Lineage{}
+	h.lineages = map[int64]*merge.Lineage{}
 	for no, l := range h.logs {
-		h.out.lineages[no] = merge.Trace(no, parents, moved[l.Family])
+		h.lineages[no] = merge.Trace(no, parents, moved[l.Family])
 	}
 	return nil
 }
 
 // Apply puts one step on a record, which is as the steps before it left it: an empty one at first.
-func (h *History) Apply(r *merge.Record, i int) {
-	s := &h.Steps[i]
+func (h *History) Apply(r *merge.Record, s *Step) {
 	r.Seq = s.Line.ScopeSeq
 	if changelog.OfficeOps[s.Change.Op] {
 		applyDecision(r, s.Change, s.Device.Officer, s.ReceiptMS, s.Line.Version)

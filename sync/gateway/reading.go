@@ -43,8 +43,38 @@ type EntryTx interface {
 	LinesAbout(log, from, to int64, id string) ([]models.Line, error)
 }
 
-// Entries returns the lines of a record that speak of a row, from the logs that wrote to it. unit is
-// the one the number belongs to, which a row of staff asks for.
-func Entries(tx EntryTx, r *merge.Record, row *stats.Row, unit string) ([]LogEntry, error) {
-	return entries(tx, r, row, unit)
+// Entries returns the lines of a record that speak of a row, from the logs that wrote to it, in the
+// order of the logs: those behind a place (nil: from the first), at most so many. units are those that
+// the number belongs to, which a row of staff asks for.
+func Entries(tx EntryTx, r *merge.Record, row *stats.Row, units []string, after *merge.Place, atMost int) (out []LogEntry, err error) {
+	for _, s := range r.Sources {
+		from := s.First
+		if after != nil && s.Log <= after.Log {
+			if s.Log < after.Log {
+				continue
+			}
+			from = max(from, after.Seq+1)
+		}
+		for ; from <= s.Last && len(out) < atMost; from += historyWindow {
+			to := min(s.Last, from+historyWindow-1)
+			batches, err := tx.BatchesOver(s.Log, from, to)
+			if err != nil {
+				return nil, err
+			}
+			lines, err := tx.LinesAbout(s.Log, from, to, r.ID)
+			if err != nil {
+				return nil, err
+			}
+			for i := range lines {
+				if e, ok := entryOf(&lines[i], r, row, units); ok && len(out) < atMost {
+					if b := batchOf(batches, lines[i].Seq); b != nil {
+						e.ReceiptMS, e.EffectiveMS = b.ReceiptMS, min(e.ClaimedMS+b.OffsetMS, b.ReceiptMS)
+					}
+					e.Officer, e.Device = s.Officer, s.Device
+					out = append(out, e)
+				}
+			}
+		}
+	}
+	return out, nil
 }

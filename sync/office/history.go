@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/fieldsync/fieldsync/models"
@@ -20,6 +21,11 @@ func (d *Desk) History(ctx context.Context, r *Reach, n RecordName, p Paging) (o
 	if err != nil {
 		return out, err
 	}
+	done, err := d.deepTurn(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
 	err = d.store.Read(ctx, func(tx Tx) error {
 		v, s, err := d.open(tx, r, n)
 		if err != nil {
@@ -29,53 +35,60 @@ func (d *Desk) History(ctx context.Context, r *Reach, n RecordName, p Paging) (o
 		if err != nil {
 			return err
 		}
-		end := len(h.Steps)
+		end := h.Len()
 		if pg.at != nil {
-			end = sort.Search(len(h.Steps), func(i int) bool { return h.Steps[i].Line.ScopeSeq >= pg.at.N[0] })
+			end = sort.Search(end, func(i int) bool { return h.Seq(i) >= pg.at.N[0] })
 		}
 		begin := max(0, end-pg.size())
 		if begin > 0 {
-			out.Next = pg.next([]int64{h.Steps[begin].Line.ScopeSeq})
+			out.Next = pg.next([]int64{h.Seq(begin)})
 		}
-		total := int64(len(h.Steps))
+		total := int64(h.Len())
 		out.Total = &total
-		if err := v.knowSteps(h.Steps[begin:end]); err != nil {
-			return err
-		}
-		rec := &merge.Record{Scope: s.Record.Scope, Kind: n.Kind, ID: n.ID}
-		for i := range begin {
-			h.Apply(rec, i)
-		}
-		for i := begin; i < end; i++ {
-			out.Items = append(out.Items, v.step(rec, h, i))
-		}
-		for i, j := 0, len(out.Items)-1; i < j; i, j = i+1, j-1 {
-			out.Items[i], out.Items[j] = out.Items[j], out.Items[i]
-		}
-		return nil
+		out.Items, err = v.steps(h, &merge.Record{Scope: s.Record.Scope, Kind: n.Kind, ID: n.ID}, begin, end)
+		return err
 	})
 	return out, err
 }
 
-func (v *viewer) knowSteps(steps []gateway.Step) error {
-	var officers []string
-	for i := range steps {
-		d := steps[i].Device
-		v.devices[d.ID] = d
-		officers = append(officers, d.Officer)
+// steps applies the lines before end to a record and shows those from begin on, the newest first.
+func (v *viewer) steps(h *gateway.History, rec *merge.Record, begin, end int) ([]HistoryItem, error) {
+	err := h.Each(0, begin, func(_ int, s *gateway.Step) error {
+		h.Apply(rec, s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return v.know(officers, nil)
+	var page []*gateway.Step
+	var officers []string
+	err = h.Each(begin, end, func(_ int, s *gateway.Step) error {
+		v.devices[s.Device.ID] = s.Device
+		page, officers = append(page, s), append(officers, s.Device.Officer)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := v.know(officers, nil); err != nil {
+		return nil, err
+	}
+	out := []HistoryItem{}
+	for _, s := range page {
+		out = append(out, v.step(rec, h, s))
+	}
+	slices.Reverse(out)
+	return out, nil
 }
 
 // step applies one line and says what it changed.
-func (v *viewer) step(rec *merge.Record, h *gateway.History, i int) HistoryItem {
-	s := &h.Steps[i]
+func (v *viewer) step(rec *merge.Record, h *gateway.History, s *gateway.Step) HistoryItem {
 	c := s.Change
 	it := HistoryItem{Log: s.Line.Log, Seq: s.Line.Seq, By: v.person(s.Device.Officer, s.Device.ID), ClaimedAt: c.At,
 		EffectiveAt: s.EffectiveMS, ReceivedAt: s.ReceiptMS, Op: c.Op, Version: s.Line.Version, Late: s.Line.Late, Note: c.Note, Reason: c.Reason}
 	named := changedFields(c)
 	before, stood := named.now(rec), standing(rec)
-	h.Apply(rec, i)
+	h.Apply(rec, s)
 	after, stands := named.now(rec), standing(rec)
 	it.Changes = []Difference{}
 	for j := range named {
@@ -143,10 +156,19 @@ func changedFields(c *changelog.Change) (w watched) {
 	return w
 }
 
-// Entries returns the lines behind what one record gives to a row of a table, for the unit that the
+// Entries lists the lines behind what one record gives to a row of a table, for the units that the
 // table is about when the row is of staff.
-func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, n RecordName) (out []Entry, err error) {
-	out = []Entry{}
+func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, n RecordName, p Paging) (out Page[Entry], err error) {
+	out.Items = []Entry{}
+	pg, err := p.page(2, 0, "entries", q.Campaign, q.Template, q.Unit, row, n)
+	if err != nil {
+		return out, err
+	}
+	done, err := d.deepTurn(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
 	err = d.store.Read(ctx, func(tx Tx) error {
 		a, err := d.area(tx, r, q.Campaign, q.Unit)
 		if err != nil {
@@ -167,21 +189,26 @@ func (d *Desk) Entries(ctx context.Context, r *Reach, q TableQuery, row string, 
 		if err != nil {
 			return err
 		}
-		seen := map[merge.Place]bool{}
+		var units []string
 		for i := range list {
 			if x := &list[i]; x.Template == tpl.ID && x.Row == row && a.shows(x.Unit) {
-				found, err := gateway.Entries(tx, s.Record, line, x.Unit)
-				if err != nil {
-					return err
-				}
-				for j := range found {
-					e := &found[j]
-					if at := (merge.Place{Log: e.Log, Seq: e.Seq}); !seen[at] {
-						seen[at] = true
-						out = append(out, v.entry(e, n.Kind))
-					}
-				}
+				units = append(units, x.Unit)
 			}
+		}
+		if len(units) == 0 {
+			return nil
+		}
+		var after *merge.Place
+		if pg.at != nil {
+			after = &merge.Place{Log: pg.at.N[0], Seq: pg.at.N[1]}
+		}
+		found, err := gateway.Entries(tx, s.Record, line, units, after, pg.size()+1)
+		if err != nil {
+			return err
+		}
+		found, out.Next = trim(pg, found, func(e *gateway.LogEntry) ([]int64, []string) { return []int64{e.Log, e.Seq}, nil })
+		for i := range found {
+			out.Items = append(out.Items, v.entry(&found[i], n.Kind))
 		}
 		return nil
 	})

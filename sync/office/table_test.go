@@ -159,17 +159,17 @@ func TestEntries(t *testing.T) {
 			tap(scopeA, ev(1), "consultations", 9)).send()
 		q := office.TableQuery{Campaign: campaignID, Template: tableA}
 		n := office.RecordName{Campaign: campaignID, Unit: unitA, Kind: models.EventKind, ID: ev(1)}
-		list, err := w.d.Entries(t.Context(), w.reach(officerA), q, "complaints", n)
-		if err != nil || len(list) != 2 || !said(list[0], "complaints", "3", "complaints") || !said(list[1], "complaints", "-1", "complaints") || list[0].By.OfficerName != "外勤甲" || list[0].ReceivedAt != w.now {
-			t.Errorf("%v %v", list, err)
+		page, err := w.d.Entries(t.Context(), w.reach(officerA), q, "complaints", n, office.Paging{})
+		if err != nil || len(page.Items) != 2 || !said(page.Items[0], "complaints", "3", "complaints") || !said(page.Items[1], "complaints", "-1", "complaints") || page.Items[0].By.OfficerName != "外勤甲" || page.Items[0].ReceivedAt != w.now {
+			t.Errorf("%v %v", page.Items, err)
 		}
-		list, err = w.d.Entries(t.Context(), w.reach(officerA), q, "leaders_attending", n)
-		if err != nil || len(list) != 1 || list[0].Op != "event.put" || !said(list[0], "leaders", "2", "") {
-			t.Errorf("%v %v", list, err)
+		page, err = w.d.Entries(t.Context(), w.reach(officerA), q, "leaders_attending", n, office.Paging{})
+		if err != nil || len(page.Items) != 1 || page.Items[0].Op != "event.put" || !said(page.Items[0], "leaders", "2", "") {
+			t.Errorf("%v %v", page.Items, err)
 		}
-		_, err = w.d.Entries(t.Context(), w.reach(reviewerB), q, "complaints", n)
+		_, err = w.d.Entries(t.Context(), w.reach(reviewerB), q, "complaints", n, office.Paging{})
 		wantCode(t, err, problem.NotFound)
-		_, err = w.d.Entries(t.Context(), w.reach(officerA), q, "no_such_row", n)
+		_, err = w.d.Entries(t.Context(), w.reach(officerA), q, "no_such_row", n, office.Paging{})
 		wantCode(t, err, problem.NotFound)
 	})
 }

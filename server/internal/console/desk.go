@@ -58,7 +58,7 @@ type Tables interface {
 	UnitStatuses(ctx context.Context, r *office.Reach, campaign, unit string, p office.Paging) (office.Page[office.UnitStatus], error)
 	Table(ctx context.Context, r *office.Reach, q office.TableQuery) (*office.TableView, error)
 	Row(ctx context.Context, r *office.Reach, q office.TableQuery, row string, p office.Paging) (*office.RowPage, error)
-	Entries(ctx context.Context, r *office.Reach, q office.TableQuery, row string, n office.RecordName) ([]office.Entry, error)
+	Entries(ctx context.Context, r *office.Reach, q office.TableQuery, row string, n office.RecordName, p office.Paging) (office.Page[office.Entry], error)
 	Export(ctx context.Context, r *office.Reach, q office.TableQuery) (*stats.Table, error)
 }
 

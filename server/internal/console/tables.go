@@ -14,11 +14,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Entries are the lines behind what one record gives to a number.
-type Entries struct {
-	Items []office.Entry `json:"items"`
-}
-
 func (a *API) overview(c *call) error {
 	o, err := a.desk.Overview(c.ctx(), c.reach, c.Params("campaign"), c.Query("unit"))
 	if err != nil {
@@ -78,16 +73,20 @@ func (a *API) tableRow(c *call) error {
 }
 
 func (a *API) tableEntries(c *call) error {
+	p, err := c.paging()
+	if err != nil {
+		return err
+	}
 	q, err := c.tableQuery()
 	if err != nil {
 		return err
 	}
-	list, err := a.desk.Entries(c.ctx(), c.reach, q, c.Params("row"), office.RecordName{Campaign: q.Campaign,
-		Unit: c.Query("record_unit"), Kind: models.Kind(c.Query("kind")), ID: c.Query("id")})
+	page, err := a.desk.Entries(c.ctx(), c.reach, q, c.Params("row"), office.RecordName{Campaign: q.Campaign,
+		Unit: c.Query("record_unit"), Kind: models.Kind(c.Query("kind")), ID: c.Query("id")}, p)
 	if err != nil {
 		return err
 	}
-	return c.answer(Entries{Items: list})
+	return c.answer(page)
 }
 
 func (a *API) tableXLSX(c *call) error { return a.download(c, "xlsx", mimeXLSX, (*stats.Table).XLSX) }

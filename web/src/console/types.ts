@@ -370,11 +370,6 @@ export interface Enrolments {
   skipped: SkippedPerson[]
 }
 
-/** Entries are the lines behind what one record gives to a number. */
-export interface Entries {
-  items: Entry[]
-}
-
 /** Entry is one line behind a number: who said it, on which phone, when. */
 export interface Entry {
   log: number

@@ -51,12 +51,15 @@ export function Trail(): VNode {
   )
 }
 
+/** logins are what is noted about a sign-in. */
+const logins: Record<string, 'login.given' | 'login.taken' | 'login.changed' | undefined> = { given: 'login.given', taken: 'login.taken', changed: 'login.changed' }
+
 /** what says what was done; a note of the office is named by what it is about. */
 function what(r: AuditRow): string {
   if (r.op !== 'office.note' || !r.kind) {
     return opWord(r.op)
   }
-  return r.kind === 'credential' ? t(member(r, 'note') === 'taken' ? 'login.taken' : 'login.given') : kindWord(r.kind)
+  return r.kind === 'credential' ? t(logins[member(r, 'note')] ?? 'login.given') : kindWord(r.kind)
 }
 
 const who = (r: AuditRow): string => r.by.officer_name || t('system')

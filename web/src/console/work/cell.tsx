@@ -8,7 +8,7 @@ import { Button, Card, EmptyState, Loaded, Pager, Stat, Stats, Tag, useCursor } 
 import { href } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
-import type { Entry, RowPage, RowPart, RowView } from '../types'
+import type { Entry, Page, RowPage, RowPart, RowView } from '../types'
 import { at, Head, labelled, pick, StateTag } from './parts'
 import { asked } from './table'
 import { person, show } from './show'
@@ -124,9 +124,10 @@ function Said({ of }: { of: Entry }) {
 
 function Entries({ base, query, part }: { base: string; query: { unit: string; template: string }; part: RowPart }) {
   const record = { record_unit: part.event?.unit ?? part.unit, kind: part.kind, id: part.event?.id ?? part.unit }
-  const list = useResource((signal) => api.get<{ items: Entry[] }>(base + '/entries', { unit: query.unit, template: query.template, ...record }, signal), [base, record.id, record.record_unit])
+  const cursor = useCursor()
+  const list = useResource((signal) => api.get<Page<Entry>>(base + '/entries', { unit: query.unit, template: query.template, ...record, cursor: cursor.cursor }, signal), [base, record.id, record.record_unit, cursor.cursor])
   return (
-    <Loaded of={list} lines={2}>{({ items: entries }) => entries.length === 0 ? <p class="muted small">{t('entries.empty')}</p> : (
+    <Loaded of={list} lines={2}>{({ items: entries, next }) => entries.length === 0 ? <p class="muted small">{t('entries.empty')}</p> : (<>
       <table class="entries">
         <thead>
           <tr><th scope="col">{t('entries.value')}</th><th scope="col">{t('entries.by')}</th><th scope="col">{t('entries.at')}</th><th scope="col">{t('entries.received')}</th></tr>
@@ -144,6 +145,7 @@ function Entries({ base, query, part }: { base: string; query: { unit: string; t
           ))}
         </tbody>
       </table>
-    )}</Loaded>
+      {(next || cursor.cursor) && <Pager {...cursor.pager(next)} loading={list.loading}/>}
+    </>)}</Loaded>
   )
 }

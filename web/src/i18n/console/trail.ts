@@ -5,7 +5,7 @@ export const t = texts({
   zh: {
     title: '操作记录', note: '办公室的每一次操作都由服务器签名留存，不能修改或删除。',
     who: '操作人', allPeople: '全部人员', op: '操作', allOps: '全部操作', campaign: '活动', allCampaigns: '全部活动', unit: '单位', allUnits: '全部单位', from: '从', to: '到', clear: '清除条件',
-    at: '时间', what: '操作', about: '对象', reason: '原因', none: '没有符合条件的记录', line: '签名原文', lineNote: '日志 {log} 第 {seq} 行，按签名时的原样显示。', copy: '复制', copied: '已复制', 'login.given': '开通账号或重置密码', 'login.taken': '停用账号', colon: '：', toRecord: '查看记录', system: '系统',
+    at: '时间', what: '操作', about: '对象', reason: '原因', none: '没有符合条件的记录', line: '签名原文', lineNote: '日志 {log} 第 {seq} 行，按签名时的原样显示。', copy: '复制', copied: '已复制', 'login.given': '开通账号或重置密码', 'login.taken': '停用账号', 'login.changed': '修改本人密码', colon: '：', toRecord: '查看记录', system: '系统',
     'op.event.put': '修改场次', 'op.goods.put': '修改物品', 'op.photo.put': '修改照片说明', 'op.sheet.put': '修改填报表', 'op.tally.add': '更正计数', 'op.goods.move': '更正物品数量', 'op.review.accept': '审核通过', 'op.review.return': '退回', 'op.review.issues': '标记有问题', 'op.review.comment': '批注', 'op.review.reopen': '撤回审核',
     'op.held.release': '放行暂存', 'op.held.reject': '拒绝暂存', 'op.dup.judge': '判定疑似重复', 'op.dup.undo': '撤销重复判定', 'op.record.move': '改归属单位', 'op.campaign.state': '改变活动状态', 'op.campaign.amend': '开启更正',
     'op.rights.grant': '授予权限', 'op.rights.end': '结束权限', 'op.admin.put': '修改设置', 'op.enrol.add': '发放激活码', 'op.enrol.cancel': '作废激活码', 'op.office.note': '其他操作',
@@ -19,7 +19,7 @@ export const t = texts({
   en: {
     title: 'Audit trail', note: 'Whatever the office does is signed and kept by the server; nothing is changed or deleted.',
     who: 'By', allPeople: 'Everybody', op: 'Action', allOps: 'All actions', campaign: 'Campaign', allCampaigns: 'All campaigns', unit: 'Unit', allUnits: 'All units', from: 'From', to: 'To', clear: 'Clear filters',
-    at: 'When', what: 'Action', about: 'About', reason: 'Reason', none: 'Nothing matches', line: 'Line as signed', lineNote: 'Log {log}, line {seq}, as it was signed.', copy: 'Copy', copied: 'Copied', 'login.given': 'Gave an account or password', 'login.taken': 'Took an account away', colon: ': ', toRecord: 'Open the record', system: 'System',
+    at: 'When', what: 'Action', about: 'About', reason: 'Reason', none: 'Nothing matches', line: 'Line as signed', lineNote: 'Log {log}, line {seq}, as it was signed.', copy: 'Copy', copied: 'Copied', 'login.given': 'Gave an account or password', 'login.taken': 'Took an account away', 'login.changed': 'Changed their own password', colon: ': ', toRecord: 'Open the record', system: 'System',
     'op.event.put': 'Changed an event', 'op.goods.put': 'Changed goods', 'op.photo.put': 'Changed a photo’s caption', 'op.sheet.put': 'Changed a sheet', 'op.tally.add': 'Corrected a count', 'op.goods.move': 'Corrected goods', 'op.review.accept': 'Accepted', 'op.review.return': 'Returned', 'op.review.issues': 'Marked issues', 'op.review.comment': 'Commented', 'op.review.reopen': 'Reopened',
     'op.held.release': 'Released a held line', 'op.held.reject': 'Rejected a held line', 'op.dup.judge': 'Judged duplicates', 'op.dup.undo': 'Undid a verdict', 'op.record.move': 'Moved to another unit', 'op.campaign.state': 'Changed a campaign’s state', 'op.campaign.amend': 'Opened an amendment',
     'op.rights.grant': 'Gave rights', 'op.rights.end': 'Ended rights', 'op.admin.put': 'Changed settings', 'op.enrol.add': 'Gave out codes', 'op.enrol.cancel': 'Cancelled a code', 'op.office.note': 'Other action',
