@@ -102,7 +102,8 @@ func (h *History) Each(from, to int, fn func(i int, s *Step) error) error {
 		for i := range some {
 			s, ok := steps[some[i].Place]
 			if !ok {
-				return problem.New(problem.Internal, "a line of the history is gone")
+				return problem.New(problem.Internal, "a line of the history is gone").
+					ZH("历史记录缺少一行，请联系管理员核验数据。")
 			}
 			if err := fn(from+i, s); err != nil {
 				return err

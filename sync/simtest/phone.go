@@ -209,25 +209,32 @@ func (p *phone) base(e *event) int64 {
 
 // enrol redeems the phone's code; sometimes the answer is lost and asked for again.
 func (p *phone) enrol(ctx context.Context, r *rand.Rand) error {
-	rounds := 1
 	if p.s.faults.wants(LostReply) && r.IntN(5) == 0 {
-		rounds = 2
+		if err := p.redeem(ctx); err != nil {
+			return err
+		}
+		if err := p.forgetEnrolment(); err != nil {
+			return err
+		}
 	}
-	for range rounds {
-		if _, err := p.c.Enrol(ctx, p.seat.Code, p.String(), "simtest"); err != nil {
+	if p.c.Identity().Device != "" {
+		return nil
+	}
+	return p.redeem(ctx)
+}
+
+// redeem types the code until a server answers: one may be starting just now.
+func (p *phone) redeem(ctx context.Context) error {
+	for try := 0; try < tries; try++ {
+		_, err := p.c.Enrol(ctx, p.seat.Code, p.String(), "simtest")
+		if err == nil {
+			return nil
+		}
+		if err := p.bear(ctx, err, try); err != nil {
 			return fmt.Errorf("%s: enrol: %w", p, err)
 		}
-		if rounds == 2 {
-			if err := p.forgetEnrolment(); err != nil {
-				return err
-			}
-		}
 	}
-	if p.c.Identity().Device == "" {
-		_, err := p.c.Enrol(ctx, p.seat.Code, p.String(), "simtest")
-		return err
-	}
-	return nil
+	return fmt.Errorf("%s: enrol: gave up after %d tries", p, tries)
 }
 
 // forgetEnrolment puts the phone back to before its enrolment, with the same key.
