@@ -27,7 +27,10 @@ export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, deps: 
     )
     return () => control.abort()
   }, [turn, ...deps])
-  const reload = useCallback(() => setTurn((n) => n + 1), [])
+  const reload = useCallback(() => {
+    setState((s) => ({ ...s, loading: true })) // at once: what is on the screen is old from here on
+    setTurn((n) => n + 1)
+  }, [])
   return { ...state, reload }
 }
 

@@ -75,7 +75,7 @@ export function Review({ campaign }: { campaign: string }): VNode {
       <Head campaign={campaign} title={t('title')} actions={<>
         <Button onClick={() => setHelp(true)}>{t('keys')}</Button>
         {may('review') && (
-          <Button kind="primary" icon={IconCheck} onClick={() => setMany(selected.size > 0 ? mine.filter((e) => selected.has(keyOf(e))) : mine.filter(waits))}>
+          <Button kind="primary" icon={IconCheck} busy={page.loading} onClick={() => setMany(selected.size > 0 ? mine.filter((e) => selected.has(keyOf(e))) : mine.filter(waits))}>
             {t(selected.size > 0 ? 'acceptSelected' : 'acceptShown')}
           </Button>
         )}
