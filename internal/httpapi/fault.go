@@ -58,6 +58,10 @@ var faces = map[problem.Code]face{
 	problem.Overloaded:    {fiber.StatusTooManyRequests, "Overloaded"},
 	problem.Unavailable:   {fiber.StatusServiceUnavailable, "Unavailable"},
 	problem.Method:        {fiber.StatusMethodNotAllowed, "Method not allowed"},
+	problem.BadDigest:     {fiber.StatusUnprocessableEntity, "Bytes damaged on the way"},
+	problem.HashMismatch:  {fiber.StatusUnprocessableEntity, "Not the announced original"},
+	problem.Quota:         {fiber.StatusInsufficientStorage, "No room left for this device"},
+	problem.BadRange:      {fiber.StatusRequestedRangeNotSatisfiable, "Range not satisfiable"},
 }
 
 // Status returns the HTTP status of a code, 500 for a code that is not in the table.

@@ -70,6 +70,7 @@ func TestProtocolStatuses(t *testing.T) {
 		problem.Unauthorized: 401, problem.TokenExpired: 401, problem.ClockSkew: 401, problem.Replayed: 401,
 		problem.UnknownDevice: 401, problem.BadLogin: 401, problem.Locked: 429, problem.Forbidden: 403, problem.TooLarge: 413,
 		problem.Gap: 409, problem.Fork: 409, problem.Moved: 409, problem.Conflict: 409,
+		problem.BadDigest: 422, problem.HashMismatch: 422, problem.Quota: 507, problem.BadRange: 416,
 		problem.Reset: 410, problem.Overloaded: 429, problem.Unavailable: 503, "no such code": 500,
 	} {
 		if got := Status(code); got != want {

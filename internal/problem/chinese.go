@@ -32,4 +32,8 @@ var chinese = map[Code]string{
 	Overloaded:    "请求太多，请稍后再试。",
 	Unavailable:   "服务暂时不可用，请稍后再试。",
 	Method:        "此地址不支持这种操作。",
+	BadDigest:     "传输中数据损坏，请重新上传。",
+	HashMismatch:  "原图校验不符，已清除收到的部分，请重新上传。",
+	Quota:         "这部手机的照片空间已满，请联系管理员。",
+	BadRange:      "请求的范围超出文件大小。",
 }

@@ -45,6 +45,10 @@ const (
 	Overloaded    Code = "overloaded"     // too much at once: the same again later
 	Unavailable   Code = "unavailable"    // the store is in trouble: the same again later
 	Method        Code = "method"         // that path does not take this method
+	BadDigest     Code = "bad_digest"     // the bytes do not have the SHA-256 that was sent beside them
+	HashMismatch  Code = "hash_mismatch"  // all units are here and the whole is not what was announced: send them anew
+	Quota         Code = "quota"          // the device has no room left for originals
+	BadRange      Code = "bad_range"      // the range of bytes lies outside of what there is
 )
 
 // Error is a fault with a public face.

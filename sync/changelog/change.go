@@ -39,11 +39,11 @@ type Change struct {
 	OfID        string // dup.*: the first event's id
 	Verdict     string // dup.judge: different one_event same_facts
 	ToUnit      string // record.move: the unit for which the record counts from now on
-	State       string // campaign.*
+	State       string // campaign.*, photo.state: announced partial refused
 	Officer     string // rights.*, enrol.*
 	Role        string // rights.*
 	TableSHA256 string // campaign.*: the frozen table, 64 hexadecimal digits
-	SHA256      string // photo.stored: the original, 64 hexadecimal digits
+	SHA256      string // photo.*: the original, 64 hexadecimal digits
 	Bytes       int64  // photo.stored: its size
 	Batch       string // enrol.add: the codes that were made together
 	Expires     int64  // enrol.add: how long the code is good, ms since 1970 UTC

@@ -171,9 +171,15 @@ var list = []op{
 	{name: "office.note", office: true, scope: noScope | emptyScope | campaignScope, parts: map[string]part{
 		"kind": kindPart, "note": must(notePart), "id": idAt(func(c *Change) *string { return &c.ID }), "unit": aboutPart,
 	}},
-	{name: "photo.stored", office: true, record: models.PhotoKind, parts: map[string]part{
+	// A held line announces an original too, and its record or even its scope may not be there: then these belong to no
+	// scope.
+	{name: "photo.stored", office: true, record: models.PhotoKind, scope: noScope | emptyScope | unitScope, parts: map[string]part{
 		"id": idPart, "sha256": must(hexAt(func(c *Change) *string { return &c.SHA256 })),
 		"bytes": must(naturalAt(func(c *Change) *int64 { return &c.Bytes })),
+	}},
+	{name: "photo.state", office: true, record: models.PhotoKind, parts: map[string]part{
+		"id": idPart, "sha256": must(hexAt(func(c *Change) *string { return &c.SHA256 })),
+		"state": must(statePart), "reason": reasonPart,
 	}},
 }
 

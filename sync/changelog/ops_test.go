@@ -35,6 +35,7 @@ var sample = map[string]string{
 	"enrol.cancel":   `"id":"ID","officer":"ID","unit":"ID"`,
 	"office.note":    `"kind":"export","note":"x","id":"ID","unit":"ID"`,
 	"photo.stored":   `"id":"ID","sha256":"HEX","bytes":11`,
+	"photo.state":    `"id":"ID","sha256":"HEX","state":"refused","reason":"truncated"`,
 }
 
 func opLine(op, scope, rest string) string {
@@ -54,7 +55,7 @@ func someScope(op string) string {
 }
 
 func TestKnownOps(t *testing.T) {
-	if len(PhoneOps) != 7 || len(OfficeOps) != 19 || len(sample) != len(PhoneOps)+len(OfficeOps) {
+	if len(PhoneOps) != 7 || len(OfficeOps) != 20 || len(sample) != len(PhoneOps)+len(OfficeOps) {
 		t.Errorf("%d phone ops, %d office ops", len(PhoneOps), len(OfficeOps))
 	}
 	for op := range sample {
@@ -72,6 +73,8 @@ func TestOpScopes(t *testing.T) {
 		switch {
 		case op == "clock", strings.HasPrefix(op, "held."):
 			takes["-"] = true
+		case op == "photo.stored":
+			takes["-"], takes[""] = true, true
 		case op == "admin.put":
 			takes["-"], takes[""], takes[testCampaign] = true, true, true
 		case strings.HasPrefix(op, "enrol."):
@@ -105,7 +108,7 @@ func TestOpScopes(t *testing.T) {
 func TestRecordKind(t *testing.T) {
 	want := map[string]models.Kind{
 		"event.put": "event", "tally.add": "event", "goods.put": "lot", "goods.move": "lot", "photo.put": "photo",
-		"sheet.put": "sheet", "photo.stored": "photo", "review.comment": "sheet", "review.accept": "event",
+		"sheet.put": "sheet", "photo.stored": "photo", "photo.state": "photo", "review.comment": "sheet", "review.accept": "event",
 		"review.return": "event", "review.issues": "event", "review.reopen": "event", "dup.judge": "event",
 		"dup.undo": "event", "record.move": "event", "admin.put": "unit",
 	}

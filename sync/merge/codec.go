@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/changelog"
@@ -54,7 +55,7 @@ func (r *Record) Encode(b []byte) []byte {
 	e.text(r.Judged.ID)
 	e.text(r.Judged.Reason)
 	e.text(r.Counts)
-	e.flag(r.Photo.Stored)
+	e.upload(r.Photo)
 	return e.b
 }
 
@@ -92,11 +93,33 @@ func (r *Record) Decode(b []byte) error {
 	d.review(&r.Review)
 	r.Judged = Judged{Verdict: d.text(), Scope: d.text(), ID: d.text(), Reason: d.text()}
 	r.Counts = d.text()
-	r.Photo.Stored = d.flag()
+	r.Photo = d.upload()
 	if d.bad || len(d.b) != 0 {
 		return fmt.Errorf("%w: %s %s", errState, r.Kind, r.ID)
 	}
 	return nil
+}
+
+// uploads are the states of an original by their number in an encoded state; the first two were a flag once.
+var uploads = []models.PhotoState{"", models.PhotoStored, models.PhotoPartial, models.PhotoRefused}
+
+func (e *encoder) upload(u Upload) {
+	e.b = append(e.b, byte(max(slices.Index(uploads, u.State), 0)))
+	if u.State == models.PhotoRefused {
+		e.text(u.Reason)
+	}
+}
+
+func (d *decoder) upload() (u Upload) {
+	if len(d.b) == 0 || int(d.b[0]) >= len(uploads) {
+		d.bad = true
+		return u
+	}
+	u.State, d.b = uploads[d.b[0]], d.b[1:]
+	if u.State == models.PhotoRefused {
+		u.Reason = d.text()
+	}
+	return u
 }
 
 type encoder struct{ b []byte }

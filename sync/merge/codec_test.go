@@ -37,7 +37,7 @@ func full(kind models.Kind) *merge.Record {
 	r.Comment("第二次", "office", 78, r.NextVersion(0))
 	r.Judge(merge.Judged{Verdict: models.OneEvent, Scope: "c:u", ID: "first", Reason: "同一场"}, r.NextVersion(0))
 	r.CountFor("v", r.NextVersion(0))
-	r.Photo.Stored = true
+	r.Photo = merge.Upload{State: models.PhotoRefused, Reason: "truncated"}
 	return r
 }
 

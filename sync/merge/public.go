@@ -26,10 +26,13 @@ func (r *Record) Public(b []byte) []byte {
 	case models.LotKind:
 		b = r.appendMoves(b)
 	case models.PhotoKind:
-		if r.Photo.Stored {
-			b = append(b, `,"upload":"stored"`...)
-		} else {
-			b = append(b, `,"upload":"announced"`...)
+		state := r.Photo.State
+		if state == "" {
+			state = models.PhotoAnnounced
+		}
+		b = appendText(append(b, `,"upload":`...), string(state))
+		if r.Photo.Reason != "" {
+			b = appendText(append(b, `,"upload_reason":`...), r.Photo.Reason)
 		}
 	case models.SheetKind:
 		b = r.appendReview(b)

@@ -29,7 +29,7 @@ type Record struct {
 	Review  Review
 	Judged  Judged
 	Counts  string // the unit this record counts for when the office moved it, else ""
-	Photo   PhotoState
+	Photo   Upload
 }
 
 // Register is one field with every write that no other write had seen.

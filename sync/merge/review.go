@@ -26,9 +26,24 @@ type Judged struct {
 	Reason  string
 }
 
-// PhotoState is what the server knows of a photo's bytes.
-type PhotoState struct {
-	Stored bool // the original was verified and stored
+// Upload is what the server has of a photo's original.
+type Upload struct {
+	State  models.PhotoState // "" reads as announced
+	Reason string            // refused: why
+}
+
+// Stored reports whether the original was verified and stored.
+func (u Upload) Stored() bool { return u.State == models.PhotoStored }
+
+// SetUpload notes how far the original has come. What is stored stays stored.
+func (r *Record) SetUpload(u Upload) {
+	if r.Photo.Stored() {
+		return
+	}
+	if u.State == models.PhotoAnnounced {
+		u = Upload{}
+	}
+	r.Photo = u
 }
 
 // State returns the review state.

@@ -123,7 +123,7 @@ func (v *viewer) pictures(s *gateway.Stored, out *EventDetail) error {
 	out.PhotoList = []PhotoView{}
 	for _, r := range list {
 		p := PhotoView{ID: r.ID, Event: r.Text("event"), SHA256: r.Text("sha256"), MIME: r.Text("mime"), Place: r.Text("place"),
-			Caption: r.Text("caption"), Stored: r.Photo.Stored}
+			Caption: r.Text("caption"), Stored: r.Photo.Stored()}
 		p.Bytes, _ = r.Int("bytes")
 		p.TakenAt, _ = r.Int("taken_at")
 		out.PhotoList = append(out.PhotoList, p)

@@ -146,8 +146,8 @@ func standing(r *merge.Record) [4]json.RawMessage {
 var standingNames = [4]string{"review", "duplicate", "counts_for", "upload"}
 
 func uploaded(r *merge.Record) json.RawMessage {
-	if r.Kind != models.PhotoKind || !r.Photo.Stored {
+	if r.Kind != models.PhotoKind || r.Photo.State == "" {
 		return null
 	}
-	return text("stored")
+	return text(string(r.Photo.State))
 }
