@@ -42,11 +42,15 @@ var arrows = map[string]arrowRow{
 	},
 	"media": {
 		code:  words("models internal/problem"),
-		tests: words("media/diskblob media/blobtest"),
+		tests: words("media/diskblob media/blobtest media/picture"),
 	},
 	"media/blobtest":  {code: words("models internal/problem media")},
 	"media/diskblob":  {code: words("models internal/problem media"), tests: words("media/blobtest")},
 	"media/minioblob": {code: words("models internal/problem media"), tests: words("media/blobtest")},
+	// Pictures that nobody took: tests send them, and so do simulated phones, which the server's program runs.
+	"media/picture": {},
+	// What is made of a picture's bytes, without a store: it knows nothing of the project but its nouns.
+	"media/render": {code: words("models internal/problem"), tests: words("media/picture")},
 
 	"internal/httpapi":             {code: words("models internal/problem")},
 	"internal/openapi":             {code: words("internal/problem")},
@@ -66,7 +70,7 @@ var arrows = map[string]arrowRow{
 
 	"mobile-api": {
 		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway stats media"),
-		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob mobile-api/client sync/merge sync/simtest"),
+		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob media/picture mobile-api/client sync/merge sync/simtest"),
 	},
 	// A phone judges nothing: it knows the wire form and no rule of the server's.
 	"mobile-api/client": {
@@ -74,17 +78,17 @@ var arrows = map[string]arrowRow{
 		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest mobile-api sync/gateway"),
 	},
 	"sync/simtest": {
-		code:  words("models internal/problem sync/changelog mobile-api/client"),
+		code:  words("models internal/problem sync/changelog media/picture mobile-api/client"),
 		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest mobile-api stats sync/gateway sync/merge"),
 	},
 
 	"server/internal/console": {
 		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway sync/office stats media"),
-		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob mobile-api/client"),
+		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob media/picture mobile-api/client"),
 	},
 	"server/internal/jobs": {
-		code:  words("models internal/problem sync/changelog sync/gateway stats media"),
-		tests: words("internal/store internal/store/storetest media/diskblob"),
+		code:  words("models internal/problem sync/changelog sync/gateway stats media media/render"),
+		tests: words("internal/store internal/store/storetest media/diskblob media/picture"),
 	},
 	"web":        {tests: words("web/bundle web/e2e")},
 	"web/bundle": {},
@@ -117,6 +121,8 @@ var outside = []struct {
 	{"github.com/jackc/pgx", words("internal/store internal/pgtest"), words("internal/store/storetest server")},
 	{"github.com/lib/pq", nil, nil}, // pgx is the one driver
 	{"github.com/minio/minio-go", words("media/minioblob"), nil},
+	{"golang.org/x/image", words("media/render"), nil},
+	{"github.com/bep/imagemeta", words("media/render"), nil},
 	{"github.com/santhosh-tekuri/jsonschema", words("internal/openapi/openapitest"), nil},
 	{"github.com/evanw/esbuild", words("web/bundle"), nil}, // no bundler is in the server
 	{"github.com/golang-jwt/jwt", words("internal/auth"), words("server mobile-api mobile-api/client")},
