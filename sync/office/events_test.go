@@ -30,11 +30,12 @@ func TestEventsAreTheRecords(t *testing.T) {
 			for _, f := range []string{office.FlagUrgent, office.FlagConflict, office.FlagDeleted, office.FlagCompleted, office.FlagOutside} {
 				queries = append(queries, office.EventQuery{Flag: f})
 			}
+			u := w.truth()
 			for _, who := range []string{adminAll, officerA, reviewerB} {
 				r := w.reach(who)
 				for _, q := range queries {
 					q.Campaign = campaignID
-					checkEvents(t, w, r, q, 1+c.IntN(6))
+					checkEvents(t, u, r, q, 1+c.IntN(6))
 				}
 			}
 		}
@@ -46,29 +47,32 @@ func TestEventsAreTheRecords(t *testing.T) {
 	})
 }
 
-func checkEvents(t *testing.T, w *world, r *office.Reach, q office.EventQuery, limit int) {
+func checkEvents(t *testing.T, u *truth, r *office.Reach, q office.EventQuery, limit int) {
 	t.Helper()
 	if q.Unit != "" && !r.May(office.Look, q.Campaign, q.Unit) {
-		_, err := w.d.Events(t.Context(), r, q, office.Paging{})
+		_, err := u.d.Events(t.Context(), r, q, office.Paging{})
 		wantCode(t, err, problem.NotFound)
 		return
 	}
 	var total *int64
 	got := collect(t, limit, func(p office.Paging) (office.Page[office.EventRow], error) {
-		page, err := w.d.Events(t.Context(), r, q, p)
+		page, err := u.d.Events(t.Context(), r, q, p)
 		total = page.Total
 		return page, err
 	})
 	var want []string
-	for _, s := range w.records(models.EventKind) {
-		if selected(w, r, q, s.Record) {
+	for _, s := range u.events {
+		if selected(u, r, q, s.Record) {
 			want = append(want, name(s.Record.Scope[37:], s.Record.ID))
 		}
 	}
 	var names []string
 	for i, e := range got {
 		names = append(names, name(e.Unit, e.ID))
-		rec := w.record(models.EventKind, campaignID+":"+e.Unit, e.ID)
+		rec := u.named[name(e.Unit, e.ID)]
+		if rec == nil {
+			t.Fatalf("%+v is no record", e)
+		}
 		if e.Version != rec.Version || e.Seq != rec.Seq || e.State != rec.State() || e.Title != rec.Text("title") || e.UnitName == "" || e.By.OfficerName == "" {
 			t.Errorf("%+v is not its record", e)
 		}
@@ -86,7 +90,7 @@ func checkEvents(t *testing.T, w *world, r *office.Reach, q office.EventQuery, l
 func name(unit, id string) string { return unit[33:] + "/" + id[33:] }
 
 // selected judges one event without any list.
-func selected(w *world, r *office.Reach, q office.EventQuery, rec *merge.Record) bool {
+func selected(u *truth, r *office.Reach, q office.EventQuery, rec *merge.Record) bool {
 	unit := rec.Scope[37:]
 	if rec.Counts != "" {
 		unit = rec.Counts
@@ -114,18 +118,15 @@ func selected(w *world, r *office.Reach, q office.EventQuery, rec *merge.Record)
 	}
 	if q.Row != "" {
 		_, row, _ := strings.Cut(q.Row, "/")
-		found = found && gives(w, rec, row)
+		found = found && u.gives(rec, row)
 	}
 	waits := q.State == office.StateWaiting && (rec.State() == models.ReviewReceived || rec.State() == models.ReviewEdited)
 	return found && flags[q.Flag] && (q.State == "" || waits || rec.State() == q.State) && (q.Kind == "" || rec.Text("kind") == q.Kind) &&
 		(q.Venue == "" || rec.Text("venue") == q.Venue) && (q.FromMS == 0 || start >= q.FromMS) && (q.ToMS == 0 || start < q.ToMS)
 }
 
-func gives(w *world, rec *merge.Record, row string) bool {
-	x, err := w.g.Explain(w.t.Context(), gateway.TableQuery{Campaign: campaignID, Template: tableA}, row)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+func (u *truth) gives(rec *merge.Record, row string) bool {
+	x := u.explain(gateway.TableQuery{Campaign: campaignID, Template: tableA}, row)
 	return slices.ContainsFunc(x.Parts, func(p gateway.Part) bool { return p.Record.Scope == rec.Scope && p.Record.ID == rec.ID })
 }
 

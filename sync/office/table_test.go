@@ -57,6 +57,7 @@ func TestCellsAreTheSumOfTheirParts(t *testing.T) {
 		for run := range runs {
 			c := newChance(w, uint64(run))
 			c.fill(40)
+			u := w.truth()
 			for _, who := range []string{adminAll, officerA, reviewerB} {
 				r := w.reach(who)
 				for _, unit := range []string{"", unitA, unitB} {
@@ -66,7 +67,7 @@ func TestCellsAreTheSumOfTheirParts(t *testing.T) {
 						continue
 					}
 					for _, tpl := range []string{tableA, "heping-2020"} {
-						checkTable(t, w, r, office.TableQuery{Campaign: campaignID, Unit: unit, Template: tpl}, 1+c.IntN(7))
+						checkTable(t, u, r, office.TableQuery{Campaign: campaignID, Unit: unit, Template: tpl}, 1+c.IntN(7))
 					}
 				}
 			}
@@ -77,21 +78,21 @@ func TestCellsAreTheSumOfTheirParts(t *testing.T) {
 	})
 }
 
-func checkTable(t *testing.T, w *world, r *office.Reach, q office.TableQuery, limit int) {
+func checkTable(t *testing.T, u *truth, r *office.Reach, q office.TableQuery, limit int) {
 	t.Helper()
-	v, err := w.d.Table(t.Context(), r, q)
+	v, err := u.d.Table(t.Context(), r, q)
 	if err != nil {
 		t.Fatal(err)
 	}
 	gq := gateway.TableQuery{Campaign: q.Campaign, Unit: v.Unit, Template: q.Template}
-	full, err := w.g.Table(t.Context(), gq)
+	full, err := u.g.Table(t.Context(), gq)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if v.Unreviewed != full.Filing.Unreviewed || v.Outside != full.Filing.Outside || v.Draft != full.Filing.Draft() || len(v.Units) != len(full.Units) {
 		t.Errorf("%s: what stands around the table differs: %d %d", v.UnitName, v.Unreviewed, full.Filing.Unreviewed)
 	}
-	export, err := w.d.Export(t.Context(), r, q)
+	export, err := u.d.Export(t.Context(), r, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,17 +101,17 @@ func checkTable(t *testing.T, w *world, r *office.Reach, q office.TableQuery, li
 		t.Errorf("%s: the exported table differs", v.UnitName)
 	}
 	for i := range v.Rows {
-		checkRow(t, w, r, q, v, &v.Rows[i], full.Template.Row(v.Rows[i].Code), limit)
+		checkRow(t, u, r, q, v, &v.Rows[i], full.Template.Row(v.Rows[i].Code), limit)
 	}
 }
 
 // checkRow holds one cell against its parts, and those against the program's own explanation.
-func checkRow(t *testing.T, w *world, r *office.Reach, q office.TableQuery, v *office.TableView, row *office.RowView, line *stats.Row, limit int) {
+func checkRow(t *testing.T, u *truth, r *office.Reach, q office.TableQuery, v *office.TableView, row *office.RowView, line *stats.Row, limit int) {
 	t.Helper()
 	var err error
 	var page *office.RowPage
 	items := collect(t, limit, func(p office.Paging) (office.Page[office.RowPart], error) {
-		page, err = w.d.Row(t.Context(), r, q, row.Code, p)
+		page, err = u.d.Row(t.Context(), r, q, row.Code, p)
 		if err != nil {
 			return office.Page[office.RowPart]{}, err
 		}
@@ -132,10 +133,7 @@ func checkRow(t *testing.T, w *world, r *office.Reach, q office.TableQuery, v *o
 	if rep != row.Reported || acc != row.Accepted {
 		t.Errorf("%s %s: its parts give %v %v, it is %v %v", v.UnitName, row.Code, rep, acc, row.Reported, row.Accepted)
 	}
-	x, err := w.g.Explain(t.Context(), gateway.TableQuery{Campaign: q.Campaign, Unit: v.Unit, Template: q.Template}, row.Code)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := u.explain(gateway.TableQuery{Campaign: q.Campaign, Unit: v.Unit, Template: q.Template}, row.Code)
 	for _, p := range x.Parts {
 		got[partName(office.ContributionView{Unit: p.Unit, Value: p.Value, N: p.N, Key: p.Key, Text: p.Text, Why: p.Why, Accepted: p.Accepted})]--
 	}

@@ -225,12 +225,54 @@ func (w *world) records(kind models.Kind) (out []gateway.Stored) {
 
 func (w *world) record(kind models.Kind, scope, id string) *merge.Record {
 	w.t.Helper()
-	for _, s := range w.records(kind) {
-		if s.Record.Scope == scope && s.Record.ID == id {
-			return s.Record
+	r := &merge.Record{}
+	err := w.db.View(w.t.Context(), func(tx gateway.Tx) error {
+		scopes, err := tx.Scopes([]string{scope})
+		if err != nil || scopes[scope] == nil {
+			return err
 		}
+		s, err := tx.Find(gateway.Key{Scope: scopes[scope].No, Kind: kind, ID: id})
+		if err == nil && s != nil {
+			r = s.Record
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
 	}
-	return &merge.Record{}
+	return r
+}
+
+// truth is what the records say, read without any list. Nothing may be written while it is used: what many readings are held
+// against is read once.
+type truth struct {
+	*world
+	events    []gateway.Stored
+	named     map[string]*merge.Record // by name
+	explained map[string]*gateway.Explanation
+}
+
+func (w *world) truth() *truth {
+	w.t.Helper()
+	u := &truth{world: w, events: w.records(models.EventKind), named: map[string]*merge.Record{}, explained: map[string]*gateway.Explanation{}}
+	for _, s := range u.events {
+		u.named[name(s.Record.Scope[37:], s.Record.ID)] = s.Record
+	}
+	return u
+}
+
+// explain is the program's own explanation of a cell.
+func (u *truth) explain(q gateway.TableQuery, row string) *gateway.Explanation {
+	u.t.Helper()
+	key := fmt.Sprint(q, row)
+	if u.explained[key] == nil {
+		x, err := u.g.Explain(u.t.Context(), q, row)
+		if err != nil {
+			u.t.Fatal(err)
+		}
+		u.explained[key] = x
+	}
+	return u.explained[key]
 }
 
 // review is a decision about an event as it stands.
