@@ -136,15 +136,22 @@ func (t *tx) AddDevice(d *models.Device) error {
 		d.ID, d.Officer, d.Family, d.Name, d.Platform, d.PublicKey, d.Office, d.EnrolledMS, d.RevokedMS)
 }
 
-// FamilyOf returns the family of an officer's phones, 0 while there is none. Whoever asks for the same
-// officer waits until this transaction ends: two phones that enrol at once are of one family.
+// FamilyOf locks an officer and returns the family of their phones, 0 while there is none. Whoever asks for
+// the same officer waits until this transaction ends, and so does whoever changes them: two phones that
+// enrol at once are of one family. The family is locked first, as everywhere, against one that joins it
+// with another; a phone that is added would lock it after the officer.
 func (t *tx) FamilyOf(officer string) (family int64, err error) {
-	if t.pg {
-		if err := t.exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", officer); err != nil {
-			return 0, err
-		}
+	const find = "SELECT family FROM device WHERE officer = ? AND NOT office ORDER BY id LIMIT 1"
+	if _, err = t.one(find, []any{officer}, &family); err != nil || !t.pg {
+		return family, err
 	}
-	_, err = t.one("SELECT family FROM device WHERE officer = ? AND NOT office ORDER BY id LIMIT 1", []any{officer}, &family)
+	if err := t.exec("SELECT id FROM family WHERE id = ? FOR KEY SHARE", family); err != nil {
+		return 0, err
+	}
+	if err := t.exec("SELECT id FROM officer WHERE id = ? FOR NO KEY UPDATE", officer); err != nil {
+		return 0, err
+	}
+	_, err = t.one(find, []any{officer}, &family) // as those who were waited for left it
 	return family, err
 }
 

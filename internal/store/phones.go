@@ -57,6 +57,12 @@ func (t *tx) enrolment(where string, arg any, lock bool) (found *models.Enrolmen
 	return found, err
 }
 
+// LivingPhones lists an officer's phones that are not revoked, by their ids.
+func (t *tx) LivingPhones(officer string) ([]string, error) {
+	return gather(t, func(r *sql.Rows, id *string) error { return r.Scan(id) },
+		"SELECT id FROM device WHERE officer = ? AND NOT office AND revoked_ms = 0 ORDER BY id", officer)
+}
+
 // EnrolmentByID locks and returns an enrolment by its name, nil when there is none.
 func (t *tx) EnrolmentByID(id string) (*models.Enrolment, error) {
 	return t.enrolment("id = ?", id, true)

@@ -130,6 +130,15 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 			return problem.New(problem.CodeExpired, "this code is over: ask for a new one").ZH("激活码已过期，请重新领取。")
 		}
 		out = &Enrolled{NowMS: now, Officer: &models.Officer{}, Unit: &models.Unit{}}
+		// One family per officer: what a phone moves over from the one before it is recognised even
+		// when it names no line that the server knows. The officer is locked before anybody looks whether
+		// they left: who ends a person's service with all phones misses none that comes meanwhile.
+		var family int64
+		if e.UsedMS == 0 {
+			if family, err = tx.FamilyOf(e.Officer); err != nil {
+				return err
+			}
+		}
 		if ok, err := tx.Load(out.Officer, e.Officer); err != nil || !ok || out.Officer.Ended {
 			return orNotFound(err, "officer")
 		}
@@ -141,12 +150,7 @@ func (g *Gateway) Enrol(ctx context.Context, code [32]byte, name, platform strin
 			return err
 		}
 		out.Device = &models.Device{ID: g.NewID(), Officer: e.Officer, Name: name, Platform: platform,
-			PublicKey: key, EnrolledMS: now}
-		// One family per officer: what a phone moves over from the one before it is recognised even
-		// when it names no line that the server knows.
-		if out.Device.Family, err = tx.FamilyOf(e.Officer); err != nil {
-			return err
-		}
+			PublicKey: key, EnrolledMS: now, Family: family}
 		if err := tx.AddDevice(out.Device); err != nil {
 			return err
 		}

@@ -2,8 +2,12 @@ package gateway_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/fieldsync/fieldsync/internal/store/storetest"
 	"github.com/fieldsync/fieldsync/models"
@@ -121,5 +125,93 @@ func TestRevokedWhileFamiliesAreJoined(t *testing.T) {
 		}
 		return err
 	})
+	w.verified()
+}
+
+type addingTx struct {
+	gateway.Tx
+	before func()
+}
+
+func (t addingTx) AddDevice(d *models.Device) error {
+	if !d.Office {
+		t.before()
+	}
+	return t.Tx.AddDevice(d)
+}
+
+// Phones of one officer that enrol at the same moment are of one family, and who ends the officer's
+// service with all phones meanwhile waits for the one that is just coming, be it the first or another.
+func TestPhonesEnrolAtOnce(t *testing.T) {
+	w := newWorld(t, storetest.Postgres(t))
+	codes := map[[32]byte]string{{1}: officerA, {2}: officerA, {3}: officerA}
+	if _, _, err := w.g.AddBatch(t.Context(), w.inst.Officer, codes, time.Hour, nil); err != nil {
+		t.Fatal(err)
+	}
+	enrol := func(ctx context.Context, g *gateway.Gateway, code byte) (int64, error) {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			return 0, err
+		}
+		pub, err := key.PublicKey.Bytes()
+		if err != nil {
+			return 0, err
+		}
+		e, err := g.Enrol(ctx, [32]byte{code}, "phone", "test", pub)
+		if err != nil {
+			return 0, err
+		}
+		return e.Device.Family, nil
+	}
+	// beside enrols a phone, and lets something else happen before it is stored.
+	beside := func(code byte, fn func(context.Context) error) int64 {
+		t.Helper()
+		sent, once := make(chan error, 1), false
+		family, err := enrol(t.Context(), w.other(func(tx gateway.Tx) gateway.Tx {
+			return addingTx{tx, func() {
+				if !once {
+					once = true
+					go func() { sent <- fn(context.WithoutCancel(t.Context())) }()
+					waitOrGo(sent)
+				}
+			}}
+		}), code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := <-sent; err != nil {
+			t.Fatal(err)
+		}
+		return family
+	}
+	var second int64
+	first := beside(1, func(ctx context.Context) (err error) {
+		second, err = enrol(ctx, w.g, 2)
+		return err
+	})
+	if first == 0 || first != second {
+		t.Errorf("phones of one officer are of the families %d and %d", first, second)
+	}
+	living := func(tx gateway.Tx) []string {
+		ids, err := tx.(interface {
+			LivingPhones(officer string) ([]string, error)
+		}).LivingPhones(officerA)
+		if err != nil {
+			t.Error(err)
+		}
+		return ids
+	}
+	var seen []string
+	third := beside(3, func(ctx context.Context) error {
+		base := int64(1)
+		return w.g.Do(ctx, w.inst.Officer, func(tx gateway.Tx) error {
+			_, err := tx.FamilyOf(officerA)
+			seen = living(tx)
+			return err
+		}, gateway.Entry{Op: "admin.put", Kind: "officer", ID: officerA, Base: &base, Set: json.RawMessage(`{"ended":true}`)})
+	})
+	if third != first || len(seen) != 3 {
+		t.Errorf("who ended the service saw %d phones of 3; the third is of family %d, not %d", len(seen), third, first)
+	}
 	w.verified()
 }
