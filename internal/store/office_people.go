@@ -56,7 +56,7 @@ func (t *tx) OfficerRows(s office.OfficerSelect) ([]office.OfficerRow, error) {
 		return err
 	}, "SELECT o.id, o.version, o.name, o.unit, o.role, o.ended, COALESCE(c.login, ''), "+
 		"(SELECT COUNT(*) FROM device d WHERE d.officer = o.id AND NOT d.office AND d.revoked_ms = 0), "+
-		"(SELECT COUNT(*) FROM enrolment e WHERE e.officer = o.id AND e.used_ms = 0 AND e.cancelled_ms = 0 AND e.expires_ms > ?), "+
+		"(SELECT COUNT(*) FROM enrolment e WHERE e.officer = o.id AND e.used_ms = 0 AND e.cancelled_ms = 0 AND e.expires_ms > ? AND NOT o.ended), "+
 		"COALESCE((SELECT MAX(l.last_ms) FROM device d JOIN log l ON l.device = d.id WHERE d.officer = o.id AND NOT d.office), 0), "+
 		"COALESCE((SELECT MAX(s.last_ms) FROM session s WHERE s.officer = o.id), 0) "+
 		"FROM officer o LEFT JOIN credential c ON c.officer = o.id WHERE "+w.String()+" ORDER BY o.name, o.id LIMIT ?",

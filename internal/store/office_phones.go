@@ -81,18 +81,18 @@ func (t *tx) CodeRows(s office.CodeSelect) ([]office.CodeRow, error) {
 	}
 	switch s.State {
 	case office.CodeOpen:
-		w.and("e.used_ms = 0 AND e.cancelled_ms = 0 AND e.expires_ms > ?", s.NowMS)
+		w.and("e.used_ms = 0 AND e.cancelled_ms = 0 AND e.expires_ms > ? AND NOT o.ended", s.NowMS)
 	case office.CodeUsed:
 		w.and("e.used_ms <> 0")
 	case office.CodeOver:
-		w.and("e.used_ms = 0 AND (e.cancelled_ms <> 0 OR e.expires_ms <= ?)", s.NowMS)
+		w.and("e.used_ms = 0 AND (e.cancelled_ms <> 0 OR e.expires_ms <= ? OR o.ended)", s.NowMS)
 	}
 	if s.After != nil {
 		w.and("(e.created_ms, e.id) < (?, ?)", s.After.CreatedMS, s.After.ID)
 	}
 	return gather(t, func(r *sql.Rows, c *office.CodeRow) error {
-		return r.Scan(&c.ID, &c.Officer, &c.OfficerName, &c.Unit, &c.CreatedAt, &c.ExpiresAt, &c.UsedAt, &c.CancelledAt, &c.Device)
-	}, "SELECT e.id, e.officer, o.name, o.unit, e.created_ms, e.expires_ms, e.used_ms, e.cancelled_ms, e.device "+
+		return r.Scan(&c.ID, &c.Officer, &c.OfficerName, &c.Unit, &c.CreatedAt, &c.ExpiresAt, &c.UsedAt, &c.CancelledAt, &c.Device, &c.Left)
+	}, "SELECT e.id, e.officer, o.name, o.unit, e.created_ms, e.expires_ms, e.used_ms, e.cancelled_ms, e.device, o.ended "+
 		"FROM enrolment e JOIN officer o ON o.id = e.officer WHERE "+w.String()+" ORDER BY e.created_ms DESC, e.id DESC LIMIT ?",
 		append(w.args, s.Atmost)...)
 }

@@ -82,6 +82,10 @@ func selectEvents(a *area, q EventQuery) (ListingSelect, error) {
 	case "":
 	case StateWaiting:
 		s.Review = []models.ReviewState{models.ReviewReceived, models.ReviewEdited}
+	case StateBack:
+		s.Review = []models.ReviewState{models.ReviewReturned, models.ReviewIssues}
+	case StateUnaccepted:
+		s.Review = []models.ReviewState{models.ReviewReceived, models.ReviewEdited, models.ReviewReturned, models.ReviewIssues}
 	default:
 		s.Review = []models.ReviewState{q.State}
 	}

@@ -24,9 +24,10 @@ func TestEventsAreTheRecords(t *testing.T) {
 				{Kind: "visit"}, {Kind: "media"}, {Kind: "no,such"}, {Venue: "village"}, {Kind: "visit", Venue: "community"}, {Q: "送法%_"},
 				{Q: "  STAND  "}, {Q: "Ｓｔand"}, {Q: "%"}, {Q: "_1"}, {Q: "村口"}, {Q: "nothing like it"}, {FromMS: w.now - 86_400_000},
 				{ToMS: w.now - 86_400_000, Order: "old"}, {Row: tableA + "/complaints"}, {Row: tableA + "/staff_dispatched"}}
-			for _, s := range []models.ReviewState{office.StateWaiting, models.ReviewReceived, models.ReviewEdited, models.ReviewReturned, models.ReviewIssues, models.ReviewAccepted} {
+			for _, s := range []models.ReviewState{office.StateWaiting, office.StateBack, office.StateUnaccepted, models.ReviewReceived, models.ReviewEdited, models.ReviewReturned, models.ReviewIssues, models.ReviewAccepted} {
 				queries = append(queries, office.EventQuery{State: s})
 			}
+			queries = append(queries, office.EventQuery{State: office.StateUnaccepted, Flag: office.FlagUrgent})
 			for _, f := range []string{office.FlagUrgent, office.FlagConflict, office.FlagDeleted, office.FlagCompleted, office.FlagOutside} {
 				queries = append(queries, office.EventQuery{Flag: f})
 			}
@@ -37,6 +38,7 @@ func TestEventsAreTheRecords(t *testing.T) {
 					q.Campaign = campaignID
 					checkEvents(t, u, r, q, 1+c.IntN(6))
 				}
+				checkTiles(t, w, r)
 			}
 		}
 		r := w.reach(adminAll)
@@ -45,6 +47,26 @@ func TestEventsAreTheRecords(t *testing.T) {
 		_, err = w.d.Events(t.Context(), r, office.EventQuery{Campaign: campaignID, Row: "no/row"}, office.Paging{})
 		wantCode(t, err, problem.NotFound)
 	})
+}
+
+// checkTiles holds the numbers of the overview against the lists that they lead to.
+func checkTiles(t *testing.T, w *world, r *office.Reach) {
+	t.Helper()
+	o, err := w.d.Overview(t.Context(), r, campaignID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := o.Events
+	for q, want := range map[office.EventQuery]int64{
+		{State: office.StateUnaccepted, Flag: office.FlagUrgent}: o.Urgent, {State: office.StateWaiting}: e.Received + e.Edited,
+		{State: office.StateBack}: e.Returned + e.Issues, {State: office.StateUnaccepted}: e.Received + e.Edited + e.Returned + e.Issues,
+		{Flag: office.FlagUnplaced}: o.Unplaced, {Flag: office.FlagOutside}: o.Outside,
+	} {
+		q.Campaign = campaignID
+		if page, err := w.d.Events(t.Context(), r, q, office.Paging{}); err != nil || *page.Total != want {
+			t.Errorf("%+v: the overview says %d, the list has %d (%v)", q, want, *page.Total, err)
+		}
+	}
 }
 
 func checkEvents(t *testing.T, u *truth, r *office.Reach, q office.EventQuery, limit int) {
@@ -120,8 +142,13 @@ func selected(u *truth, r *office.Reach, q office.EventQuery, rec *merge.Record)
 		_, row, _ := strings.Cut(q.Row, "/")
 		found = found && u.gives(rec, row)
 	}
-	waits := q.State == office.StateWaiting && (rec.State() == models.ReviewReceived || rec.State() == models.ReviewEdited)
-	return found && flags[q.Flag] && (q.State == "" || waits || rec.State() == q.State) && (q.Kind == "" || rec.Text("kind") == q.Kind) &&
+	waits := rec.State() == models.ReviewReceived || rec.State() == models.ReviewEdited
+	back := rec.State() == models.ReviewReturned || rec.State() == models.ReviewIssues
+	state, several := map[models.ReviewState]bool{"": true, office.StateWaiting: waits, office.StateBack: back, office.StateUnaccepted: !rec.Accepted()}[q.State]
+	if !several {
+		state = rec.State() == q.State
+	}
+	return found && flags[q.Flag] && state && (q.Kind == "" || rec.Text("kind") == q.Kind) &&
 		(q.Venue == "" || rec.Text("venue") == q.Venue) && (q.FromMS == 0 || start >= q.FromMS) && (q.ToMS == 0 || start < q.ToMS)
 }
 

@@ -48,15 +48,19 @@ const (
 	OldestFirst = "old"
 )
 
-// StateWaiting selects events that wait for the office: received, and edited after a decision.
-const StateWaiting = "waiting"
+// States by which events are selected beside the single ones.
+const (
+	StateWaiting    = "waiting"    // for the office: received, and edited after a decision
+	StateBack       = "back"       // with the unit: returned, and with issues
+	StateUnaccepted = "unaccepted" // all but the accepted ones
+)
 
 // EventQuery selects events of a campaign. What is empty does not select.
 type EventQuery struct {
 	Campaign string
 	Unit     string             // and all below it
 	Own      bool               // the unit alone
-	State    models.ReviewState // or StateWaiting
+	State    models.ReviewState // or one of the states above
 	Kind     string
 	Venue    string
 	Q        string // part of title, place, outlet, programme or content
@@ -94,7 +98,7 @@ type DeviceQuery struct {
 const (
 	CodeOpen = "open"
 	CodeUsed = "used"
-	CodeOver = "over" // expired or cancelled, and not used
+	CodeOver = "over" // expired, cancelled or of somebody who left, and not used
 )
 
 // CodeQuery selects enrolment codes.

@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
@@ -32,6 +34,10 @@ func (d *Desk) Table(ctx context.Context, r *Reach, q TableQuery) (out *TableVie
 				out.Frozen = append(out.Frozen, s)
 			}
 		}
+		if err != nil || len(out.Frozen) == 0 {
+			return err
+		}
+		out.DiffersFromFrozen, err = a.differs(tx, r, t.Template, out.Frozen[len(out.Frozen)-1].SHA256)
 		return err
 	})
 	return out, err
@@ -70,6 +76,24 @@ func (a *area) template(id string) (*stats.Template, error) {
 		}
 	}
 	return nil, problem.New(problem.NotFound, "the campaign has no such template").ZH("这个活动没有这张统计表。")
+}
+
+// differs reports whether the present table of the whole campaign has another hash than a frozen one. A
+// campaign that is being counted under new rules is judged when that is done.
+func (a *area) differs(tx Tx, r *Reach, tpl *stats.Template, frozen string) (bool, error) {
+	if a.c.Building != 0 {
+		return false, nil
+	}
+	cols, name := gateway.Subtree(r.tree.units, a.c.Unit)
+	t, err := gateway.FillTable(tx, a.c, a.rules, tpl, gateway.TableArea{Root: a.c.Unit, Name: name, Columns: cols, Others: r.tree.units}, "")
+	if err != nil {
+		return false, err
+	}
+	sum := sha256.New()
+	if err := t.CSV(sum); err != nil {
+		return false, err
+	}
+	return hex.EncodeToString(sum.Sum(nil)) != frozen, nil
 }
 
 // row returns a row of a template of the campaign.

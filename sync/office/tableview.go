@@ -29,6 +29,9 @@ type TableView struct {
 	Units      []UnitName     `json:"units"`    // columns of the figures by unit
 	Counting   bool           `json:"counting"` // the totals are being counted under new rules: the old ones are shown
 	Frozen     []SnapshotView `json:"frozen"`   // snapshots, of this template
+	// DiffersFromFrozen: the table of the whole campaign is not any more what its latest snapshot keeps.
+	// Known to those who may look at all of it.
+	DiffersFromFrozen bool `json:"differs_from_frozen"`
 }
 
 // TemplateName names a table.

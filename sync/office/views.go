@@ -307,6 +307,7 @@ type CodeRow struct {
 	UsedAt      int64  `json:"used_at"`    // ms; 0: not used
 	CancelledAt int64  `json:"cancelled_at"`
 	Device      string `json:"device,omitempty"` // made with it
+	Left        bool   `json:"left,omitempty"`   // its officer left: it is good for nothing unless they come back
 }
 
 // OfficerRow is a person with what the office needs to know of them.

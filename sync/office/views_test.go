@@ -336,6 +336,18 @@ func checkCodes(t *testing.T, w *world) {
 	if page, err := w.d.Codes(t.Context(), w.reach(reviewerB), office.CodeQuery{}, office.Paging{}); err != nil || len(page.Items) != 2 {
 		t.Errorf("%+v %v", page, err)
 	}
+	// Codes of who left are over, and open again when they come back.
+	for i, ended := range []bool{true, false} {
+		w.change("officer", officerB, int64(1+i), fmt.Sprintf(`{"ended":%v}`, ended))
+		over, err := w.d.Codes(t.Context(), r, office.CodeQuery{State: office.CodeOver}, office.Paging{})
+		if want := map[bool]int{true: 3, false: 1}[ended]; err != nil || len(over.Items) != want || over.Items[0].Left != ended {
+			t.Errorf("left: %v: %+v %v", ended, over, err)
+		}
+		open, err := w.d.Codes(t.Context(), r, office.CodeQuery{State: office.CodeOpen}, office.Paging{})
+		if o, e := w.d.Officer(t.Context(), r, officerB); err != nil || e != nil || len(open.Items)+len(over.Items) != 3 || o.OpenCodes != len(open.Items) {
+			t.Errorf("left: %v: %+v %+v %v %v", ended, open, o, err, e)
+		}
+	}
 	if o, err := w.d.Officer(t.Context(), r, officerA); err != nil || o.Devices != 1 || o.LastSeenMS == 0 {
 		t.Errorf("%+v %v", o, err)
 	}
@@ -456,6 +468,51 @@ func TestSnapshots(t *testing.T) {
 		}
 		if list, err := w.d.Snapshots(t.Context(), w.reach(officerA), campaignID); err != nil || len(list) != 0 {
 			t.Errorf("%+v %v", list, err)
+		}
+	})
+}
+
+// A table that is not what was frozen says so to those who may look at all of it, whichever part they look at;
+// what is open in an amendment does too, until it is frozen again.
+func TestTableDiffersFromFrozen(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p := w.phone(officerA)
+		p.write(put(scopeA, ev(1), 0, `"kind":"visit","venue":"village","place":"村口"`)).send()
+		differs := func(want bool) {
+			t.Helper()
+			for _, q := range []office.TableQuery{{}, {Template: "heping-2020"}, {Unit: unitB}, {Date: "2022-03-15"}} {
+				q.Campaign = campaignID
+				v, err := w.d.Table(t.Context(), w.reach(adminAll), q)
+				if err != nil || v.DiffersFromFrozen != want {
+					t.Errorf("%+v: %v, want %v (%v)", q, v.DiffersFromFrozen, want, err)
+				}
+			}
+			if v, err := w.d.Table(t.Context(), w.reach(officerA), office.TableQuery{Campaign: campaignID}); err != nil || v.DiffersFromFrozen {
+				t.Errorf("who sees no frozen table is told of one (%v)", err)
+			}
+		}
+		accept := func(undo string) {
+			t.Helper()
+			rec := w.record(models.EventKind, scopeA, ev(1))
+			w.as(adminAll, gateway.Entry{Op: "review." + undo, Scope: scopeA, Kind: "event", ID: ev(1), Version: &rec.Version, Seq: &rec.Seq})
+		}
+		differs(false)
+		accept("accept")
+		for _, state := range []string{"closing", "closed", "frozen"} {
+			w.act(gateway.Entry{Op: "campaign.state", Scope: campaignID, State: state})
+		}
+		differs(false)
+		w.change("unit", unitB, 1, `{"name":"河东市场监管所"}`) // a name is not in the hash
+		differs(false)
+		w.act(gateway.Entry{Op: "campaign.amend", Scope: campaignID, Reason: "补报"})
+		differs(false)
+		accept("reopen")
+		differs(true)
+		w.act(gateway.Entry{Op: "campaign.state", Scope: campaignID, State: "frozen", Anyway: true})
+		differs(false)
+		w.admin("unit", uuidOf(7), `{"name":"新所","code":"03","parent":"`+county+`"}`) // a column more
+		if v, err := w.d.Table(t.Context(), w.reach(adminAll), office.TableQuery{Campaign: campaignID}); err != nil || !v.DiffersFromFrozen {
+			t.Errorf("the frozen table lacks a unit, and nobody says so (%v)", err)
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
@@ -17,7 +19,8 @@ type OfficerSet struct {
 
 // OfficerPatch changes a person.
 type OfficerPatch struct {
-	Version int64 `json:"version"` // as it was looked at
+	Version      int64 `json:"version"`                 // as it was looked at
+	RevokePhones bool  `json:"revoke_phones,omitempty"` // with ended: all phones of the person are revoked too, at once
 	OfficerSet
 }
 
@@ -165,6 +168,9 @@ func (a *API) changeOfficer(c *call) error {
 	if err := texts(maxName, map[string]*string{"name": r.Name}); err != nil {
 		return err
 	}
+	if r.RevokePhones && (r.Ended == nil || !*r.Ended) {
+		return badField("revoke_phones", "goes with ended", "只能与“设为离任”一起使用")
+	}
 	if err := c.needWhole(office.Manage, c.officer.ID); err != nil {
 		return err
 	}
@@ -179,16 +185,60 @@ func (a *API) changeOfficer(c *call) error {
 	if err != nil {
 		return err
 	}
+	entries, also := []gateway.Entry{e}, func(gateway.Tx) error { return nil }
+	if r.RevokePhones {
+		if err := c.must(mayAtOfficer(office.Enrol, after.ID)); err != nil {
+			return err
+		}
+		var revoked []gateway.Entry
+		if revoked, also, err = a.revokePhones(c, after.ID); err != nil {
+			return err
+		}
+		entries = append(entries, revoked...)
+	}
 	err = c.do(func(tx gateway.Tx) error {
-		if !after.Ended {
-			return nil
+		if err := also(tx); err != nil || !after.Ended {
+			return err
 		}
 		return tx.(credentials).DropCredential(after.ID, a.nowMS())
-	}, e)
+	}, entries...)
 	if err != nil {
 		return err
 	}
 	return a.getOfficer(c)
+}
+
+// phones are what a transaction of the gateway knows of somebody's phones.
+type phones interface {
+	LivingPhones(officer string) ([]string, error)
+}
+
+// revokePhones returns the lines that revoke all phones of an officer, and what must hold in their
+// transaction: the officer is locked there, and no phone came meanwhile.
+func (a *API) revokePhones(c *call, officer string) (entries []gateway.Entry, also func(gateway.Tx) error, err error) {
+	var ids []string
+	err = a.store.View(c.ctx(), func(tx gateway.Tx) (err error) {
+		ids, err = tx.(phones).LivingPhones(officer)
+		return err
+	})
+	revoked := true
+	for _, id := range ids {
+		e, err := put("device", id, 0, DevicePatch{Revoked: &revoked})
+		if err != nil {
+			return nil, nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, func(tx gateway.Tx) error {
+		if _, err := tx.FamilyOf(officer); err != nil {
+			return err
+		}
+		now, err := tx.(phones).LivingPhones(officer)
+		if err == nil && !slices.Equal(now, ids) {
+			err = problem.New(problem.Moved, "The phones of this person have just changed.").ZH("该人员的手机刚刚有变动，请刷新后再操作。")
+		}
+		return err
+	}, err
 }
 
 // givesAfter is the rule that the asker may give a person what they have when the set has changed them.

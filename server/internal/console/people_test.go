@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/fieldsync/fieldsync/internal/store"
@@ -88,6 +89,45 @@ func TestNobodyRisesByThemselves(t *testing.T) {
 			{"a code for all of A skips who has more", admin, "POST", "/enrolments", m{"unit": unitA}, 201, map[string]string{"skipped.0.officer": `"` + wide + `"`, "skipped.#": "1"}},
 		})
 		c.lastAdministrator(t)
+		c.agrees(t)
+	})
+}
+
+// TestEndedWithPhones: who ends somebody's service revokes all their phones with the same request, one line each.
+func TestEndedWithPhones(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := newCounty(t, db, false)
+		admin := c.by[models.RoleAdmin]
+		o := c.user(unitA, models.RoleOfficer, "将离任")
+		one, two, other := c.phone(o), c.phone(o), c.phone(c.officer(unitA, models.RoleOfficer, "留任"))
+		gone := c.phone(o)
+		c.act(c.adminEntry("device", gone.id, 0, m{"revoked": true}))
+		c.clock.Add(1000)
+		path, lines := "/officers/"+o, c.lines()
+		c.run(t, []scenario{
+			{"revokes phones of who stays", admin, "PATCH", path, m{"version": 1, "revoke_phones": true}, 400, map[string]string{"field": `"revoke_phones"`}},
+			{"of who comes back", admin, "PATCH", path, m{"version": 1, "ended": false, "revoke_phones": true}, 400, nil},
+			{"without the right", c.by[models.RoleHead], "PATCH", path, m{"version": 1, "ended": true, "revoke_phones": true}, 403, nil},
+			{"as it was not looked at", admin, "PATCH", path, m{"version": 7, "ended": true, "revoke_phones": true}, 409, nil},
+			{"nothing happened by then", admin, "GET", path, nil, 200, map[string]string{"ended": "*", "devices": "2"}},
+			{"and now", admin, "PATCH", path, m{"version": 1, "ended": true, "revoke_phones": true}, 200, map[string]string{"ended": "true", "devices": "0"}},
+			{"another one's phone goes on", admin, "GET", "/devices/" + other.id, nil, 200, map[string]string{"revoked_at": "0"}},
+			{"one phone is revoked", admin, "GET", "/devices/" + one.id, nil, 200, map[string]string{"revoked_at": fmt.Sprint(start + 1000)}},
+			{"the other too", admin, "GET", "/devices/" + two.id, nil, 200, map[string]string{"revoked_at": fmt.Sprint(start + 1000)}},
+			{"what was revoked before stays as it was", admin, "GET", "/devices/" + gone.id, nil, 200, map[string]string{"revoked_at": fmt.Sprint(start)}},
+		})
+		if n := c.lines() - lines; n != 3 {
+			t.Errorf("%d lines in the trail, want one for the person and one for each phone", n)
+		}
+		for _, id := range []string{o, one.id, two.id} {
+			if a := c.as(admin, "GET", "/audit?id="+id, nil).ok(); a.text("items.0.op") != "admin.put" || a.text("items.0.by.officer") != admin {
+				t.Errorf("%s", a.body)
+			}
+		}
+		one.write(campA+":"+unitA, `"op":"event.put","id":"`+c.newID()+`","set":{"kind":"visit"}`)
+		if got := one.push(); got != "0 held revoked" {
+			t.Errorf("what a revoked phone sends: %s", got)
+		}
 		c.agrees(t)
 	})
 }

@@ -59,7 +59,7 @@ func eventRoutes() []route {
 		{Route: openapi.Route{Method: "GET", Path: "/campaigns/:campaign/events", ID: "listEvents", Tag: tagReview,
 			Summary: "Events: filter, search, page by page", SummaryZH: "场次列表：筛选、搜索、分页",
 			Params: pages(unitParam, boolean("own", "the unit alone", "仅本单位"),
-				enum("state", office.StateWaiting, "received", "edited", "issues", "returned", "accepted"), query("kind", "of the event", "场次类别"), query("venue", "kind of venue", "场所类别"),
+				enum("state", office.StateWaiting, office.StateBack, office.StateUnaccepted, "received", "edited", "issues", "returned", "accepted"), query("kind", "of the event", "场次类别"), query("venue", "kind of venue", "场所类别"),
 				query("q", "part of title, place, outlet, programme or content", "标题、地点、媒体、栏目、内容的一部分"), fromParam, toParam,
 				enum("flag", office.FlagUrgent, office.FlagLate, office.FlagConflict, office.FlagUnplaced, office.FlagOutside, office.FlagDeleted, office.FlagCompleted),
 				query("row", "template/row: what gives something to that row", "模板/行：计入该行的场次"), enum("order", office.NewestFirst, office.OldestFirst)),

@@ -179,6 +179,11 @@ var turns = []turn{
 		c.act(c.adminEntry("device", p, 0, m{"revoked": true}))
 		return c.by[models.RoleAdmin], patch("/devices/"+p, m{"revoked": false}), c.widen(o)
 	}, "forbidden"},
+	{"ends somebody who has just got another phone", func(c *county) (string, request, func()) {
+		o := c.officer(unitA, models.RoleOfficer, "某")
+		c.phone(o)
+		return c.by[models.RoleAdmin], patch("/officers/"+o, m{"version": 1, "ended": true, "revoke_phones": true}), func() { c.phone(o) }
+	}, "moved"},
 	{"a right where the unit takes part no more", func(c *county) (string, request, func()) {
 		u, o := c.newID(), c.officer(unitA, models.RoleOfficer, "某")
 		c.unit(u, c.name(unitA), "某队", unitA)

@@ -139,6 +139,8 @@ export interface CodeRow {
   cancelled_at: number
   /** made with it */
   device?: string
+  /** its officer left: it is good for nothing unless they come back */
+  left?: boolean
 }
 
 /** ColumnNames are the titles of a form's columns. */
@@ -806,6 +808,8 @@ export interface OfficerNew {
 export interface OfficerPatch {
   /** as it was looked at */
   version: number
+  /** with ended: all phones of the person are revoked too, at once */
+  revoke_phones?: boolean
   name?: string
   unit?: string
   role?: Role
@@ -1296,6 +1300,8 @@ export interface TableView {
   counting: boolean
   /** snapshots, of this template */
   frozen: SnapshotView[]
+  /** DiffersFromFrozen: the table of the whole campaign is not any more what its latest snapshot keeps. Known to those who may look at all of it. */
+  differs_from_frozen: boolean
 }
 
 /** TallyRequest is one step of a count. */
