@@ -34,6 +34,8 @@ const (
 	IsApproved        // a sheet that its unit's head approved
 	HasFinding        // something is wrong with a lot
 	IsLarge           // a large event
+	IsStored          // a photo whose original is stored
+	IsRefused         // a photo whose original cannot be taken
 )
 
 // MaxFind bounds the searched text of a listing, bytes.

@@ -24,6 +24,7 @@ var nouns = []interface{ TableName() string }{
 	models.Log{}, models.Batch{}, models.Line{}, models.HeldLine{}, models.Scope{}, models.Snapshot{},
 	models.Credential{}, models.LoginFailure{}, models.Session{},
 	models.Listing{}, models.AuditLine{}, models.Receipt{},
+	models.Announcement{}, models.Original{}, models.PhotoReceipt{}, models.PhotoNear{}, models.ServerLife{},
 }
 
 // bare are the tables that no model describes: only the store's own SQL reads them.

@@ -39,6 +39,7 @@ func (w *work) change(it *item) error {
 	it.line.Late = late
 	e.Size += len(it.line.Raw)
 	w.applied(it, e)
+	w.announce(it)
 	return nil
 }
 

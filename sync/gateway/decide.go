@@ -30,6 +30,8 @@ const (
 	opCode    = "enrol.add"
 	opCancel  = "enrol.cancel"
 	opNote    = "office.note"
+	opStored  = "photo.stored"
+	opPhoto   = "photo.state"
 )
 
 var decisions map[string]func(*decision, *item) error
@@ -107,6 +109,8 @@ func applyDecision(r *merge.Record, c *changelog.Change, officer string, atMS, v
 		r.Judge(merge.Judged{}, version)
 	case opMove:
 		r.CountFor(c.ToUnit, version)
+	case opStored, opPhoto:
+		r.SetUpload(uploadOf(c))
 	}
 }
 

@@ -68,6 +68,9 @@ func (w *work) finish() error {
 	if err := w.tx.PutRecords(recs); err != nil {
 		return err
 	}
+	if err := w.tx.AddAnnouncements(w.announced); err != nil {
+		return err
+	}
 	return sums.write(w.tx)
 }
 

@@ -113,6 +113,9 @@ func flagsOf(r *merge.Record) (f int64) {
 		set(models.IsApproved, r.Approved())
 	case models.LotKind:
 		set(models.HasFinding, len(r.Findings()) > 0)
+	case models.PhotoKind:
+		set(models.IsStored, r.Photo.Stored())
+		set(models.IsRefused, r.Photo.State == models.PhotoRefused)
 	}
 	return f
 }

@@ -41,6 +41,10 @@ type Entry struct {
 	Anyway   bool            `json:"anyway,omitempty"`  // freeze although events are unreviewed
 	Signs    bool            `json:"signs,omitempty"`   // who accepts a sheet may sign it too: it need not be approved before
 	Reviews  bool            `json:"reviews,omitempty"` // put, tally.add: who writes to an accepted record may review it
+	SHA256   string          `json:"sha256,omitempty"`
+	Bytes    *int64          `json:"bytes,omitempty"`
+
+	announced string // photo.stored: the scope that announced it, also where the line belongs to none
 }
 
 // Of names the first event of a suspected pair.
@@ -306,6 +310,12 @@ func (d *decision) one(it *item, e *Entry) error {
 	if changelog.PhoneOps[c.Op] {
 		return d.put(it, e)
 	}
+	if c.Op == opStored || c.Op == opPhoto {
+		if err := d.upload(it, e); err != nil {
+			return err
+		}
+		return d.place(it)
+	}
 	do, ok := decisions[c.Op]
 	if !ok {
 		return problem.New(problem.Invalid, "the office cannot do %s", c.Op).ZH("办公端不支持“%s”这种操作。", c.Op)
@@ -313,6 +323,11 @@ func (d *decision) one(it *item, e *Entry) error {
 	if err := do(d, it); err != nil {
 		return err
 	}
+	return d.place(it)
+}
+
+// place gives an applied line its place: in its scope, or among those that belong to none.
+func (d *decision) place(it *item) error {
 	it.line.Status = models.Applied
 	if s := d.w.scopes[it.scopeName]; s != nil && s.No != 0 && !ofPeople(it) {
 		if e := d.w.entries[it.key]; e != nil && e.touched {

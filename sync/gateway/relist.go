@@ -9,9 +9,9 @@ import (
 	"github.com/fieldsync/fieldsync/sync/changelog"
 )
 
-// listingVersion counts the ways in which listings and the audit trail were derived. A database whose
+// listingVersion counts the ways in which listings, the audit trail and announcements were derived. A database whose
 // rows were derived in an earlier one gets them anew.
-const listingVersion = 2
+const listingVersion = 3
 
 // relistBatch is how many rows one transaction of Relist derives.
 const relistBatch = 500
@@ -81,6 +81,9 @@ func (g *Gateway) Relist(ctx context.Context) error {
 		}
 	}
 	return g.store.Update(ctx, func(tx Tx) error {
+		if err := g.announceHeld(tx); err != nil {
+			return err
+		}
 		if err := tx.PutNote(noteListingAt, ""); err != nil {
 			return err
 		}
@@ -125,6 +128,9 @@ func (g *Gateway) relistKind(ctx context.Context, at *relisted, campaign string,
 			n = len(keys)
 			next.Scope, next.ID = keys[n-1].Scope, keys[n-1].ID
 			if err := tx.PutListings(rows); err != nil {
+				return err
+			}
+			if err := tx.AddAnnouncements(announcementsOf(locked)); err != nil {
 				return err
 			}
 			return noteRelisted(tx, &next)

@@ -29,6 +29,7 @@ type Tx interface {
 	AdminTx
 	PhoneTx
 	ListTx
+	PhotoTx
 	VerifyTx
 }
 

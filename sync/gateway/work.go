@@ -32,6 +32,8 @@ type work struct {
 	ready   []Key                   // records whose waiting lines may now apply
 	held    []models.HeldLine
 	feed    []feedLine
+
+	announced []models.Announcement
 }
 
 // scope is a scope as it was read, and how many lines this transaction applies to it.
@@ -104,6 +106,7 @@ func (w *work) one(it *item, log *models.Log) error {
 		return w.change(it)
 	case models.Held:
 		w.hold(it, log)
+		w.announce(it)
 	case models.Rejected:
 		w.tell(it)
 	}
