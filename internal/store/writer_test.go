@@ -253,8 +253,8 @@ func TestDeadlock(t *testing.T) {
 	wg.Wait()
 	var sum int64
 	storetest.OpenRaw(t, target).Row("SELECT sum(seq) FROM scope", nil, &sum)
-	if sum != 4 || runs.Load() != 3 {
-		t.Errorf("the counters add up to %d after %d runs, want 4 after 3", sum, runs.Load())
+	if sum != 4 || runs.Load() < 3 { // a third run may meet the first again
+		t.Errorf("the counters add up to %d after %d runs, want 4 after 3 or more", sum, runs.Load())
 	}
 }
 
