@@ -34,9 +34,10 @@ if [[ -z ${TMPDIR-} && ${room:-0} -gt 6000 ]]; then
 	trap 'rm -rf "$TMPDIR"' EXIT
 fi
 
-# One PostgreSQL for the test processes of all packages; it ends with this command, however that ends.
-go build -o bin/withpg ./internal/pgtest/withpg
+# One PostgreSQL and one object store for the test processes of all packages; they end with this command, however that ends.
+# The object stores are programs of their own that withs3 builds into the user's cache folder the first time.
+go build -o bin/ ./internal/pgtest/withpg ./internal/s3test/withs3
 if [[ $# -eq 0 ]]; then
 	set -- ./...
 fi
-bin/withpg go test "${race[@]}" -parallel 4 -timeout 20m "$@"
+bin/withpg bin/withs3 go test "${race[@]}" -parallel 4 -timeout 20m "$@"

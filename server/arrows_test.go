@@ -97,14 +97,16 @@ var arrows = map[string]arrowRow{
 
 	"internal/pgtest":        {},
 	"internal/pgtest/withpg": {code: words("internal/pgtest")},
+	"internal/s3test":        {},
+	"internal/s3test/withs3": {code: words("internal/s3test")},
 }
 
-var everyTest = words("models internal/problem internal/pgtest")
+var everyTest = words("models internal/problem internal/pgtest internal/s3test")
 
 // testSupport is for tests; of the other code only the test support itself may import it, and the program that builds web.
 var (
-	testSupport     = words("internal/pgtest internal/store/storetest media/blobtest internal/openapi/openapitest web/bundle web/e2e")
-	testSupportUser = append(words("internal/pgtest/withpg web/gen"), testSupport...)
+	testSupport     = words("internal/pgtest internal/s3test internal/store/storetest media/blobtest internal/openapi/openapitest web/bundle web/e2e")
+	testSupportUser = append(words("internal/pgtest/withpg internal/s3test/withs3 web/gen"), testSupport...)
 )
 
 // outside keeps a library behind the package that is there to hide it.
