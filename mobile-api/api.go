@@ -26,6 +26,9 @@ type API struct {
 	people  People
 	tokens  *auth.Tokens
 	now     func() time.Time
+
+	photos   Photos // nil, with pictures: there are none here
+	pictures Pictures
 }
 
 // New returns the phones' HTTP.
@@ -45,6 +48,7 @@ func (a *API) Routes(app fiber.Router) {
 	v1.Post("/sync/push", guard, a.push)
 	v1.Get("/sync/pull", guard, a.pull)
 	v1.Get("/setup", guard, a.setup)
+	a.photoRoutes(v1, guard)
 }
 
 func (a *API) push(c *fiber.Ctx) error {

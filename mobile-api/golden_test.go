@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -26,11 +27,13 @@ type exchange struct {
 		JSON    json.RawMessage   `json:"json,omitempty"`
 		Form    map[string]string `json:"form,omitempty"`
 		Lines   []json.RawMessage `json:"lines,omitempty"` // the header first
+		Bytes   string            `json:"bytes,omitempty"` // how many, of what is no text
 	} `json:"request"`
 	Answer struct {
 		Status  int               `json:"status"`
 		Headers map[string]string `json:"headers,omitempty"`
-		JSON    json.RawMessage   `json:"json"`
+		JSON    json.RawMessage   `json:"json,omitempty"`
+		Bytes   string            `json:"bytes,omitempty"` // how many, of what is no JSON
 	} `json:"answer"`
 }
 
@@ -83,6 +86,28 @@ func TestGolden(t *testing.T) {
 	golden(t, "setup", setup, a, names)
 }
 
+// TestGoldenPhotos keeps one exchange of each kind that photos need.
+func TestGoldenPhotos(t *testing.T) {
+	w, s, p := photoWorld(t)
+	names := map[string]string{p.token: "TOKEN"}
+	original := picture(2*unitSize + 5000)
+	s.announce(photoID, original, p.id)
+	exchange := func(name string, r request) {
+		t.Helper()
+		golden(t, name, r, w.send(r), names)
+	}
+	exchange("photo-have", p.have(`"`+photoID+`","`+photoID2+`"`))
+	exchange("photo-preview", p.preview(photoID, picture(900)))
+	exchange("photo-units", p.units(photoID, 1, original[unitSize:]))
+	exchange("photo-missing", p.have(`"`+photoID+`"`))
+	wrong := p.units(photoID, 0, original[:unitSize])
+	wrong.headers["Content-Digest"] = digestOf(original)
+	exchange("photo-wrong", wrong)
+	exchange("photo-stored", p.units(photoID, 0, original[:unitSize]))
+	exchange("photo-original", request{method: "GET", path: "/api/v1/photos/" + photoID + "/original", token: p.token,
+		headers: map[string]string{"Range": "bytes=0-63"}})
+}
+
 // templatesOf is left out of the golden setup: a template is long, and has tests of its own.
 var templatesOf = regexp.MustCompile(`"templates":\[\{.*\}\],"units"`)
 
@@ -112,10 +137,17 @@ func golden(t *testing.T, name string, r request, a answer, names map[string]str
 		for line := range strings.Lines(r.body) {
 			x.Request.Lines = append(x.Request.Lines, json.RawMessage(line))
 		}
+	case "application/octet-stream":
+		x.Request.Bytes = strconv.Itoa(len(r.body))
 	}
-	x.Answer.Status, x.Answer.Headers = a.status, map[string]string{"Content-Type": a.header.Get("Content-Type")}
-	if tag := a.header.Get("ETag"); tag != "" {
-		x.Answer.Headers["ETag"] = tag
+	x.Answer.Status, x.Answer.Headers = a.status, map[string]string{}
+	for _, name := range []string{"Content-Type", "ETag", "Content-Range", "Content-Disposition"} {
+		if value := a.header.Get(name); value != "" {
+			x.Answer.Headers[name] = value
+		}
+	}
+	if kind := a.header.Get("Content-Type"); kind != "" && !strings.HasSuffix(kind, "json") {
+		x.Answer.Bytes, a.body = strconv.Itoa(len(a.body)), nil
 	}
 	x.Answer.JSON = templatesOf.ReplaceAll(a.body, []byte(`"templates":["…"],"units"`))
 	var out bytes.Buffer

@@ -28,7 +28,7 @@ func About() openapi.Info {
 			"a line may say.\n\n" +
 			"JSON is read strictly: an unknown member or one given twice is refused. Times are ms since 1970 UTC. A body may be " +
 			"gzipped (Content-Encoding: gzip). An answer with 429 or 503 may be asked for again, as it was, after Retry-After seconds.",
-		Tags: []openapi.Tag{{Name: "enrolment", ZH: "登记与令牌"}, {Name: "sync", ZH: "同步"}},
+		Tags: []openapi.Tag{{Name: "enrolment", ZH: "登记与令牌"}, {Name: "sync", ZH: "同步"}, {Name: "photos", ZH: "照片"}},
 		Closed: map[reflect.Type][]string{
 			reflect.TypeFor[models.Role](): openapi.Values(models.RoleOfficer, models.RoleHead, models.RoleReviewer,
 				models.RoleLeader, models.RoleAdmin, models.RoleReader),
@@ -36,13 +36,15 @@ func About() openapi.Info {
 				models.CampaignIsClosing, models.CampaignIsClosed, models.CampaignIsFrozen),
 			reflect.TypeFor[models.ReviewState](): openapi.Values(models.ReviewReceived, models.ReviewEdited,
 				models.ReviewIssues, models.ReviewReturned, models.ReviewAccepted),
+			reflect.TypeFor[models.PhotoState](): openapi.Values(models.PhotoUnknown, models.PhotoAnnounced, models.PhotoPartial,
+				models.PhotoStored, models.PhotoRefused),
 		},
 	}
 }
 
 // Routes describes the routes that [API.Routes] adds. A test compares the two.
 func Routes() []openapi.Route {
-	return []openapi.Route{
+	return append([]openapi.Route{
 		{
 			Method: http.MethodPost, Path: "/devices", ID: "enrol", Tag: "enrolment", Public: true,
 			Summary: "Make this phone an officer's device", SummaryZH: "登记手机",
@@ -83,7 +85,7 @@ func Routes() []openapi.Route {
 			Out:    gateway.Setup{},
 			Errors: []problem.Code{problem.UnknownDevice, problem.Forbidden, problem.NotFound},
 		},
-	}
+	}, photoRoutes()...)
 }
 
 // tokenRequest is the form of a token request.

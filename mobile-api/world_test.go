@@ -55,6 +55,7 @@ type world struct {
 	secrets store.Secrets
 	app     *fiber.App
 	clock   atomic.Int64 // ms
+	photos  *shelf       // nil: this server takes none
 }
 
 func newWorld(t testing.TB, db *store.DB) *world {
@@ -83,7 +84,11 @@ func (w *world) serve() {
 	w.g = gateway.New(w.db, w.inst, slog.New(slog.DiscardHandler), client.NewID)
 	w.g.Now = now
 	w.app = httpapi.New(httpapi.Options{Log: slog.New(slog.DiscardHandler), NewID: func() string { return "request" }})
-	mobileapi.New(w.g, w.g, auth.NewTokens(w.secrets.Token, now), now).Routes(w.app)
+	api := mobileapi.New(w.g, w.g, auth.NewTokens(w.secrets.Token, now), now)
+	if w.photos != nil {
+		api.WithPhotos(w.photos, w.photos)
+	}
+	api.Routes(w.app)
 }
 
 func (w *world) act(e ...gateway.Entry) {
@@ -368,8 +373,8 @@ type answer struct {
 // described holds every answer of this suite against the document.
 var described = openapitest.New(mobileapi.About(), mobileapi.Routes())
 
-func (w *world) send(r request) answer {
-	w.Helper()
+// plain makes the request.
+func (w *world) plain(r request) *http.Request {
 	q := httptest.NewRequest(r.method, r.path, bytes.NewReader([]byte(r.body)))
 	if r.token != "" {
 		q.Header.Set("Authorization", "Bearer "+r.token)
@@ -377,6 +382,12 @@ func (w *world) send(r request) answer {
 	for k, v := range r.headers {
 		q.Header.Set(k, v)
 	}
+	return q
+}
+
+func (w *world) send(r request) answer {
+	w.Helper()
+	q := w.plain(r)
 	res, err := described.Send(w.TB, w.app, q)
 	if err != nil {
 		w.Fatal(err)

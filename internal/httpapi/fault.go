@@ -137,8 +137,11 @@ func (b *border) answer(c *fiber.Ctx, err error) {
 	if status == fiber.StatusUnauthorized { // RFC 9110 §11.6.1
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="fieldsync"`)
 	}
-	if p.Code == problem.BadEncoding { // RFC 9110 §12.5.3
-		c.Set(fiber.HeaderAcceptEncoding, "gzip")
+	if p.Code == problem.BadEncoding && c.GetRespHeader(fiber.HeaderAcceptEncoding) == "" { // RFC 9110 §12.5.3
+		c.Set(fiber.HeaderAcceptEncoding, "gzip") // unless the route takes none
+	}
+	if size, ok := p.Fields["size"].(int64); ok && p.Code == problem.BadRange { // RFC 9110 §15.5.17
+		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.FormatInt(size, 10))
 	}
 	if after := retryAfter(p, status); after > 0 {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(after))

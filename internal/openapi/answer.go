@@ -82,8 +82,17 @@ func (w *writer) success(r *Route, status int) *response {
 		c := content{Schema: w.shelf.of(reflect.TypeOf(r.Out)), Example: w.info.Examples[r.ID].Out}
 		res.Content.put(mediaJSON, c)
 	case r.OutType != "":
-		res.Content.put(r.OutType, content{Schema: bytesOf(r.OutType)})
+		for media := range strings.SplitSeq(r.OutType, ", ") {
+			res.Content.put(media, content{Schema: bytesOf(media)})
+		}
 	}
+	return res
+}
+
+// part is the answer to who asked for some of the bytes.
+func (w *writer) part(r *Route) *response {
+	res := w.success(r, http.StatusPartialContent)
+	res.Headers.put("Content-Range", header{"Which bytes these are, and of how many.", typed("string")})
 	return res
 }
 
@@ -98,6 +107,9 @@ func codes(r *Route) []problem.Code {
 	}
 	if r.Ability != "" {
 		all = append(all, problem.Forbidden)
+	}
+	if r.Ranges {
+		all = append(all, problem.BadRange)
 	}
 	if strings.Contains(r.Path, ":") { // it names something
 		all = append(all, problem.NotFound)

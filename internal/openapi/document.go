@@ -222,6 +222,13 @@ func (w *writer) operation(r *Route) (*operation, error) {
 		op.Parameters = append(op.Parameters, parameter{Name: "If-None-Match", In: "header", Schema: typed("string"),
 			Summary: "The ETag of the answer that the caller has.", SummaryZH: "已有答复的 ETag"})
 	}
+	if r.Ranges {
+		op.Responses.put("206", w.part(r))
+		op.Parameters = append(op.Parameters, parameter{Name: "Range", In: "header", Schema: typed("string"),
+			Summary: "One range of bytes (RFC 9110). Several, or what cannot be read, are answered with all.", SummaryZH: "字节范围，只支持一段"},
+			parameter{Name: "If-Range", In: "header", Schema: typed("string"),
+				Summary: "The ETag of what the caller has a part of: another one is answered with all.", SummaryZH: "已有部分的 ETag"})
+	}
 	return op, w.failures(op, r)
 }
 
@@ -252,10 +259,13 @@ func parameters(path string, declared []Param) ([]parameter, error) {
 		all = append(all, parameterOf(p))
 	}
 	for _, p := range left {
-		if p.In != "" && p.In != "query" {
+		switch p.In {
+		case "":
+			p.In = "query"
+		case "query", "header":
+		default:
 			return nil, fmt.Errorf("there is no parameter %s in the %s", p.Name, p.In)
 		}
-		p.In = "query"
 		all = append(all, parameterOf(p))
 	}
 	return all, nil

@@ -15,8 +15,8 @@ import (
 //
 // Every route may answer with internal, invalid, overloaded, unavailable and too_large. To these come
 // what follows from what a route is: unauthorized and token_expired unless it is Public, forbidden
-// with an Ability, not_found with a parameter in its path, bad_encoding with a body, bad_cursor with a
-// cursor.
+// with an Ability, not_found with a parameter in its path, bad_encoding with a body, bad_range with Ranges,
+// bad_cursor with a cursor.
 type Route struct {
 	Method, Path       string
 	ID                 string // operationId, lowerCamel, unique
@@ -28,17 +28,18 @@ type Route struct {
 	In                 any            // zero value of the type of the request's body; nil: none
 	InType             string         // media type of a body that is not JSON; of a form, In says its members
 	Out                any            // zero value of the type of the answer; nil: no content (204)
-	OutType            string         // media type of an answer that is not JSON; then Out is nil
+	OutType            string         // media type of an answer that is not JSON; then Out is nil. Several stand apart by ", "
 	Status             int            // of success; 0: 200, or 204 without an answer
 	ETag               bool           // takes If-None-Match and answers 304 to who has it already
+	Ranges             bool           // takes Range and answers 206 with a part
 	Errors             []problem.Code // beyond those that are said above
 	Public             bool           // needs no token
 	Cookie             bool           // takes or sets the refresh cookie
 }
 
-// Param is a parameter in the query or the path.
+// Param is a parameter in the query, the path or a header.
 type Param struct {
-	Name, In           string // In: query (the default) or path
+	Name, In           string // In: query (the default), path or header
 	Summary, SummaryZH string
 	Required           bool   // a parameter in the path always is
 	Type               string // string (the default) integer boolean
