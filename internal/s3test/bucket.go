@@ -44,26 +44,39 @@ func drop(ctx context.Context, b Bucket, data string) error {
 // ask sends one signed request without a body about the bucket itself. It is all that this package says to a store, so that
 // the library stays where the project keeps it.
 func (b Bucket) ask(ctx context.Context, method string, header http.Header) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, b.Endpoint+"/"+b.Name, nil)
-	if err != nil {
-		return err
-	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
-	b.sign(req, time.Now())
-	res, err := http.DefaultClient.Do(req)
+	res, err := b.send(ctx, method, header)
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close()
 	said, err := io.ReadAll(io.LimitReader(res.Body, 1<<12))
 	if err != nil || res.StatusCode/100 != 2 {
-		return errors.Join(err, fmt.Errorf("%s %s: %s: %s", method, req.URL, res.Status, said))
+		return errors.Join(err, fmt.Errorf("%s %s: %s: %s", method, b.Name, res.Status, said))
 	}
 	return nil
+}
+
+// have asks whether the bucket is there: 200 or 404.
+func (b Bucket) have(ctx context.Context) (status int, err error) {
+	res, err := b.send(ctx, http.MethodHead, nil)
+	if err != nil {
+		return 0, err
+	}
+	return res.StatusCode, res.Body.Close()
+}
+
+var client = http.Client{Timeout: 20 * time.Second}
+
+func (b Bucket) send(ctx context.Context, method string, header http.Header) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, b.Endpoint+"/"+b.Name, nil)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	b.sign(req, time.Now())
+	return client.Do(req)
 }
 
 // sign signs a request without query and body by AWS Signature Version 4.

@@ -109,7 +109,7 @@ func (s *Server) Start(ctx context.Context) error {
 func (s *Server) command() (args, env []string) {
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
 	if s.program == Versity {
-		return []string{"--port", address, "--health", "/health", "--quiet", "posix", "--sidecar", filepath.Join(s.dir, "sidecar"), s.data()},
+		return []string{"--port", address, "--quiet", "posix", "--sidecar", filepath.Join(s.dir, "sidecar"), s.data()},
 			[]string{"ROOT_ACCESS_KEY=" + accessKey, "ROOT_SECRET_KEY=" + s.secret, "VGW_REGION=" + region}
 	}
 	return []string{"server", "--quiet", "--address", address, "--console-address", "127.0.0.1:0", s.data()},
@@ -120,13 +120,8 @@ func (s *Server) command() (args, env []string) {
 const accessKey = "fieldsync-test"
 
 func (s *Server) answers(ctx context.Context) error {
-	health := s.Address().JoinPath("health")
-	if s.program == MinIO {
-		health = s.Address().JoinPath("minio/health/ready")
-	}
-	health.User = nil
 	for {
-		err := ready(ctx, health.String())
+		err := s.ready(ctx)
 		if err == nil {
 			return nil
 		}
@@ -141,20 +136,14 @@ func (s *Server) answers(ctx context.Context) error {
 	}
 }
 
-func ready(ctx context.Context, url string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
+// ready asks for a bucket that is not there. MinIO says of itself that it is ready before it takes requests.
+func (s *Server) ready(ctx context.Context) error {
+	b := Bucket{Endpoint: "http://" + s.Address().Host, Region: region, Name: "not-there", AccessKey: accessKey, SecretKey: s.secret}
+	status, err := b.have(ctx)
+	if err == nil && status != http.StatusNotFound {
+		err = errors.New(http.StatusText(status))
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return errors.New(res.Status)
-	}
-	return nil
+	return err
 }
 
 // Stop shuts the server down as an operator would.
