@@ -28,7 +28,12 @@ type Picture struct {
 
 // Decode reads a picture. All that is made of it is made from this one reading. A picture that cannot be read is a
 // Refusal: TooSlow when ctx ends by its deadline while it is decoded. Any other error is the reader's, or ctx's.
-func Decode(ctx context.Context, r io.ReadSeeker) (*Picture, error) {
+func Decode(ctx context.Context, r io.ReadSeeker) (p *Picture, err error) {
+	defer func() {
+		if recover() != nil { // hostile pictures have made decoders panic before
+			p, err = nil, Undecodable
+		}
+	}()
 	w := &witness{ReadSeeker: &watched{ctx, r}}
 	facts, err := Facts(w)
 	if err == nil {
@@ -64,11 +69,6 @@ func (w *watched) Read(p []byte) (int, error) {
 }
 
 func decode(w *witness, facts *FactsOf) (m image.Image, err error) {
-	defer func() {
-		if recover() != nil { // hostile pictures have made decoders panic before
-			m, err = nil, Undecodable
-		}
-	}()
 	k, err := rewound(w)
 	switch {
 	case err != nil:

@@ -7,6 +7,8 @@ import (
 	"image/draw"
 	"strings"
 	"time"
+
+	"github.com/fieldsync/fieldsync/models"
 )
 
 // Stamp is what is written on a stamped copy. What is empty is left out.
@@ -38,8 +40,8 @@ func (s Stamp) time() string {
 
 // proof is the line by which the original is found and told from others.
 func (s Stamp) proof() string {
-	code := LookupCode(s.SHA256)
-	if code == "" {
+	code := models.LookupCode(s.SHA256)
+	if code == "" || len(s.SHA256) < 16 {
 		return ""
 	}
 	return code + " · SHA-256 " + strings.ToLower(s.SHA256[:16])
