@@ -53,6 +53,11 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	names[jwk.X], names[jwk.Y] = "X", "Y"
+	server, err := client.PublicJWK(w.inst.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names[server.X], names[server.Y] = "SERVER-X", "SERVER-Y"
 
 	enrol := request{method: "POST", path: "/api/v1/devices", headers: asJSON, body: enrolBody(t, code, key)}
 	a := w.send(enrol)

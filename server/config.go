@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,7 @@ type Config struct {
 	LogLevel  string // debug info warn error
 	LogFormat string // text json
 	Pool      int    // connections to Postgres, readers of SQLite; 0: a good default
+	Photos    PhotosConfig
 }
 
 // setting is one key of the configuration.
@@ -44,14 +46,16 @@ var settings = []setting{
 	{"log-format", "text or json", func(c *Config) *string { return &c.LogFormat }},
 }
 
+func allSettings() []setting { return slices.Concat(settings, photoSettings) }
+
 func defaults() Config {
-	return Config{Data: "data", Listen: "127.0.0.1:3150", LogLevel: "info", LogFormat: "text"}
+	return Config{Data: "data", Listen: "127.0.0.1:3150", LogLevel: "info", LogFormat: "text", Photos: photoDefaults()}
 }
 
 func configFlags(fs *pflag.FlagSet) {
 	d := defaults()
 	fs.String("config", "", "settings file (default fieldsync.yaml in the data folder, if it is there)")
-	for _, s := range settings {
+	for _, s := range allSettings() {
 		fs.String(s.key, *s.value(&d), s.usage)
 	}
 	fs.String("pool", "", "connections to Postgres, readers of SQLite")
@@ -67,7 +71,7 @@ func loadConfig(fs *pflag.FlagSet, getenv func(string) string) (Config, error) {
 		return c, err
 	}
 	known := map[string]bool{"pool": true}
-	for _, s := range settings {
+	for _, s := range allSettings() {
 		known[s.key] = true
 		layer(s.key, s.value(&c), file, getenv, fs)
 	}
@@ -168,7 +172,7 @@ func (c *Config) check() []error {
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		fault("log-format", "%q is not text or json", c.LogFormat)
 	}
-	return faults
+	return append(faults, c.Photos.check()...)
 }
 
 func level(s string) (l slog.Level, err error) {

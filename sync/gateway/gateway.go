@@ -35,7 +35,7 @@ type Installation struct {
 	ServerEpoch string            // new after each restore
 	Restore     int64             // restore number
 	Key         *ecdsa.PrivateKey // signs the office's logs
-	PublicKey   []byte            // its public half as JWK
+	PublicKey   []byte            // its public half, an uncompressed point
 	Device      string            // the device id of the server's own log
 	Officer     string            // the officer id the server acts as
 }

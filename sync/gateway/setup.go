@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/base64"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
@@ -12,6 +13,7 @@ import (
 // its colleagues, what is to be done and handed in.
 type Setup struct {
 	ServerEpoch string            `json:"server_epoch"`
+	ServerKey   SetupKey          `json:"server_key"` // what the server signs with: receipts are held against it
 	Device      SetupDevice       `json:"device"`
 	Officer     models.Officer    `json:"officer"`
 	Scopes      []string          `json:"scopes"`
@@ -23,6 +25,23 @@ type Setup struct {
 	Roster      []models.Duty     `json:"roster"`
 	HandIns     []models.HandIn   `json:"handin"`
 	Reminders   []models.Reminder `json:"reminders"`
+}
+
+// SetupKey is a public key as a JWK (RFC 7517): an EC key on P-256, coordinates in base64url.
+type SetupKey struct {
+	KeyType string `json:"kty"`
+	Curve   string `json:"crv"`
+	X       string `json:"x"`
+	Y       string `json:"y"`
+}
+
+// setupKey writes an uncompressed point on P-256 as a JWK.
+func setupKey(point []byte) SetupKey {
+	k := SetupKey{KeyType: "EC", Curve: "P-256"}
+	if len(point) == 65 {
+		k.X, k.Y = base64.RawURLEncoding.EncodeToString(point[1:33]), base64.RawURLEncoding.EncodeToString(point[33:])
+	}
+	return k
 }
 
 // SetupDevice is the phone itself.
@@ -59,7 +78,7 @@ func (g *Gateway) setup(tx Tx, device string) (*Setup, error) {
 		return nil, problem.New(problem.Forbidden, "this phone was revoked: it may still send what it holds").
 			ZH("手机已停用，只能上报已填的内容。")
 	}
-	s := &Setup{ServerEpoch: g.inst.ServerEpoch, Device: SetupDevice{dev.ID, dev.Name},
+	s := &Setup{ServerEpoch: g.inst.ServerEpoch, ServerKey: setupKey(g.inst.PublicKey), Device: SetupDevice{dev.ID, dev.Name},
 		Campaigns: []SetupCampaign{}, Templates: []*stats.Template{}}
 	if ok, err := tx.Load(&s.Officer, dev.Officer); err != nil || !ok {
 		return nil, orNotFound(err, "officer")
