@@ -21,6 +21,7 @@ import (
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 )
 
 // Options say where the store is and what it is like.
@@ -103,6 +104,9 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 func dial(opt Options, endpoint string) (*minio.Client, error) {
 	if opt.Bucket == "" || opt.AccessKey == "" || opt.SecretKey == "" {
 		return nil, problem.New(problem.Invalid, "the object store needs a bucket, an access key and a secret key")
+	}
+	if err := s3utils.CheckValidBucketNameStrict(opt.Bucket); err != nil {
+		return nil, problem.Wrap(err, problem.Invalid, "the bucket of the object store has no usable name: %v", err)
 	}
 	if !strings.Contains(endpoint, "://") {
 		endpoint = "https://" + endpoint
