@@ -48,7 +48,7 @@ type StoredBytes struct {
 
 // Difference is one thing that is not as the stored lines say.
 type Difference struct {
-	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot, rights, enrolment, device, listing, audit
+	What  string // chain, signature, batch, log, line, scope, record, contributions, total, distinct, held, people, snapshot, rights, enrolment, device, listing, audit, photo
 	Where string
 	Text  string
 }
@@ -72,7 +72,7 @@ func (g *Gateway) Verify(ctx context.Context, progress func(string)) (*VerifyRep
 	v := &verifier{g: g, report: &VerifyReport{}, progress: progress, lineages: map[int64]*merge.Lineage{}}
 	err := g.store.View(ctx, func(tx Tx) error {
 		v.tx = tx
-		for _, step := range []func() error{v.logs, v.held, v.scopes, v.totals, v.snapshots, v.rights, v.trail} {
+		for _, step := range []func() error{v.logs, v.held, v.scopes, v.totals, v.snapshots, v.rights, v.trail, v.photos} {
 			if err := step(); err != nil {
 				return err
 			}

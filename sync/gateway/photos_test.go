@@ -1,0 +1,326 @@
+package gateway_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/internal/store"
+	"github.com/fieldsync/fieldsync/internal/store/storetest"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/changelog"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+)
+
+func sumOf(n int) string { return fmt.Sprintf("%064x", n) }
+
+// announced is a photo.put with an original of 300,000 bytes.
+func announced(scope, id, sum string) string {
+	return in(scope, `"op":"photo.put","id":"`+id+`","base":0,"set":{"event":"`+ev(1)+`","sha256":"`+sum+`","bytes":300000,"mime":"image/jpeg","taken_at":1647316800000}`)
+}
+
+// deliveries returns what a phone may deliver, as "photo scope state receipt".
+func (p *phone) deliveries(ids ...string) string {
+	p.w.t.Helper()
+	m, err := p.g.Deliveries(p.w.t.Context(), p.id, ids)
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	var out []string
+	for i, id := range ids {
+		d := m[id]
+		if d == nil {
+			out = append(out, fmt.Sprintf("%d -", i+1))
+			continue
+		}
+		state := models.PhotoAnnounced
+		if d.Original != nil {
+			state = d.Original.State
+		}
+		s := fmt.Sprintf("%d %s %s", i+1, map[string]string{scopeA: "A", scopeB: "B"}[d.Announcement.Scope], state)
+		if d.Receipt != nil {
+			s += " receipt"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (w *world) delivery(p *phone, id string) *gateway.Delivery {
+	w.t.Helper()
+	m, err := w.g.Deliveries(w.t.Context(), p.id, []string{id})
+	if err != nil || m[id] == nil {
+		w.t.Fatalf("no delivery of %s: %v", id, err)
+	}
+	return m[id]
+}
+
+func (w *world) begin(p *phone, id string) {
+	w.t.Helper()
+	if err := w.g.BeginOriginal(w.t.Context(), p.id, &w.delivery(p, id).Announcement, 1<<40); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) finish(scope, sum string, state models.PhotoState, reason string) {
+	w.t.Helper()
+	o := &models.Original{Scope: scope, SHA256: sum, Bytes: 300000, MIME: "image/jpeg", State: state, Reason: reason}
+	if err := w.g.FinishOriginal(w.t.Context(), o); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// upload is what a pull says of a photo's original: "-" when the phone does not see the photo.
+func (p *phone) upload(id string) string {
+	p.w.t.Helper()
+	for _, r := range p.pullAll("", 100).Records {
+		if r.Kind == "photo" && r.ID == id {
+			var d struct {
+				Upload string
+				Reason string `json:"upload_reason"`
+			}
+			if err := json.Unmarshal(r.Data, &d); err != nil {
+				p.w.t.Fatal(err)
+			}
+			return strings.TrimSpace(d.Upload + " " + d.Reason)
+		}
+	}
+	return "-"
+}
+
+// checkReceipt holds a receipt against the key that phones are given.
+func (w *world) checkReceipt(p *phone, id string) {
+	w.t.Helper()
+	r := w.delivery(p, id).Receipt
+	if r == nil {
+		w.t.Fatalf("%s has no receipt", id)
+	}
+	s, err := w.g.Setup(w.t.Context(), p.id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	x, _ := base64.RawURLEncoding.DecodeString(s.ServerKey.X)
+	y, _ := base64.RawURLEncoding.DecodeString(s.ServerKey.Y)
+	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(x), Y: new(big.Int).SetBytes(y)}
+	h, err := changelog.ParseHeader([]byte(r.Header))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := h.Verify(key); err != nil || h.Count != 1 || changelog.Next(h.Prev, []byte(r.Line)) != h.Tail {
+		w.t.Errorf("the receipt does not prove itself: %v, %d lines", err, h.Count)
+	}
+	if c, fault := changelog.ParseLine([]byte(r.Line)); fault != nil || c.Op != "photo.stored" || c.ID != id || c.Bytes != 300000 {
+		w.t.Errorf("the receipt says %s", r.Line)
+	}
+}
+
+// An original on its way: every phone of the unit sees each state once, whoever brings it; the receipt proves itself.
+func TestOriginalsOnTheirWay(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p, colleague, stranger := w.phone(officerA), w.phone(headA), w.phone(officerB)
+		p.write(stand(ev(1)), announced(scopeA, pic(1), sumOf(1)), announced(scopeA, pic(2), sumOf(1)),
+			in(scopeA, `"op":"photo.put","id":"`+pic(3)+`","base":0,"set":{"caption":"no hash"}`))
+		p.send()
+		for _, who := range []*phone{p, colleague} {
+			if got := who.deliveries(pic(1), pic(2), pic(3), pic(4)); got != "1 A announced, 2 A announced, 3 -, 4 -" {
+				t.Errorf("%s", got)
+			}
+		}
+		if got := stranger.deliveries(pic(1)); got != "1 -" {
+			t.Errorf("another unit may deliver %s", got)
+		}
+		w.begin(colleague, pic(1))
+		w.begin(p, pic(1))
+		if got := p.upload(pic(1)) + p.upload(pic(2)); got != "partialpartial" {
+			t.Errorf("photos with the same bytes: %s", got)
+		}
+		seq := w.record(models.PhotoKind, pic(1)).Seq
+		w.begin(p, pic(1))
+		if w.record(models.PhotoKind, pic(1)).Seq != seq {
+			t.Error("partial entered the feed twice")
+		}
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		w.finish(scopeA, sumOf(1), models.PhotoRefused, "truncated") // too late
+		if err := w.g.DropOriginal(t.Context(), scopeA, sumOf(1)); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.deliveries(pic(1), pic(2)); got != "1 A stored receipt, 2 A stored receipt" || p.upload(pic(1)) != "stored" || p.upload(pic(2)) != "stored" {
+			t.Errorf("%s", got)
+		}
+		w.checkReceipt(colleague, pic(1))
+		w.checkReceipt(p, pic(2))
+		w.verified()
+
+		// A third photo of the same bytes is stored as soon as somebody asks; a stranger's of the same hash is not.
+		p.write(announced(scopeA, pic(5), sumOf(1)), put(ev(1), 0, `"deleted":true`), in(scopeA, `"op":"photo.put","id":"`+pic(1)+`","base":0,"set":{"deleted":true}`))
+		p.send()
+		stranger.write(announced(scopeB, pic(6), sumOf(1)))
+		stranger.send()
+		if err := w.g.TellPhotos(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.deliveries(pic(1), pic(5)) + "; " + stranger.deliveries(pic(6)); got != "1 A stored receipt, 2 A stored receipt; 1 B announced" {
+			t.Errorf("%s", got)
+		}
+		w.verified()
+	})
+}
+
+// What comes to nothing is announced again, what is refused says why, and both can be tried anew.
+func TestOriginalsThatFail(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p := w.phone(officerA)
+		p.write(stand(ev(1)), announced(scopeA, pic(1), sumOf(1)), announced(scopeA, pic(2), sumOf(2)))
+		p.send()
+		w.begin(p, pic(1))
+		if err := w.g.DropOriginal(t.Context(), scopeA, sumOf(1)); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.upload(pic(1)); got != "announced" {
+			t.Errorf("dropped: %s", got)
+		}
+		w.begin(p, pic(1))
+		w.finish(scopeA, sumOf(1), models.PhotoRefused, "wrong_type")
+		if got := p.upload(pic(1)); got != "refused wrong_type" {
+			t.Errorf("refused: %s", got)
+		}
+		w.begin(p, pic(1))
+		if got := p.upload(pic(1)); got != "partial" {
+			t.Errorf("tried anew: %s", got)
+		}
+		a := w.delivery(p, pic(2)).Announcement
+		err := w.g.BeginOriginal(t.Context(), p.id, &a, 599_999)
+		if problem.CodeOf(err) != problem.Quota || p.upload(pic(2)) != "announced" {
+			t.Errorf("over the quota: %v, %s", err, p.upload(pic(2)))
+		}
+		if err := w.g.BeginOriginal(t.Context(), p.id, &a, 600_000); err != nil {
+			t.Errorf("just within it: %v", err)
+		}
+		stored := gateway.Entry{Op: "photo.stored", Scope: scopeA, ID: pic(2), SHA256: sumOf(2), Bytes: new(int64)}
+		if err := w.g.Act(t.Context(), officerA, stored); problem.CodeOf(err) != problem.Forbidden {
+			t.Errorf("somebody else says what is stored: %v", err)
+		}
+		w.verified()
+	})
+}
+
+// A phone that was revoked may still deliver what it announced, although its lines wait; when they are released the photos
+// are stored at once. Nobody else delivers them meanwhile, and the phone nothing but its own.
+func TestOriginalsOfHeldLines(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p, colleague, same := w.phone(officerA), w.phone(headA), w.phone(officerA)
+		colleague.write(stand(ev(1)), announced(scopeA, pic(9), sumOf(9)))
+		colleague.send()
+		revoke := func(on string) {
+			w.act(gateway.Entry{Op: "admin.put", Kind: "device", ID: p.id, Set: json.RawMessage(`{"revoked":` + on + `}`)})
+		}
+		revoke("true")
+		p.write(announced(scopeA, pic(1), sumOf(1)), announced(scopeB, pic(2), sumOf(2)))
+		p.send("0 held revoked", "1 held revoked")
+		if got := p.deliveries(pic(1), pic(2), pic(9)); got != "1 A announced, 2 B announced, 3 -" {
+			t.Errorf("the revoked phone: %s", got)
+		}
+		if got := same.deliveries(pic(1), pic(9)); got != "1 A announced, 2 A announced" {
+			t.Errorf("another phone of the same person: %s", got)
+		}
+		w.begin(p, pic(1))
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		w.finish(scopeB, sumOf(2), models.PhotoStored, "")
+		if got := p.deliveries(pic(1), pic(2)); got != "1 A stored receipt, 2 B stored receipt" {
+			t.Errorf("delivered while held: %s", got)
+		}
+		w.verified()
+		if got := colleague.upload(pic(1)); got != "-" {
+			t.Errorf("a held photo shows as %s", got)
+		}
+		revoke("false")
+		if err := w.g.TellPhotos(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := colleague.upload(pic(1)); got != "stored" {
+			t.Errorf("after the release it is %s", got)
+		}
+		w.checkReceipt(p, pic(1))
+		if err := w.g.TellPhotos(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.verified()
+	})
+}
+
+// Who asked for the same id in another unit's scope gets their own photo.
+func TestOneIDInTwoScopes(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		a, b := w.phone(officerA), w.phone(officerB)
+		a.write(announced(scopeA, pic(1), sumOf(1)))
+		b.write(announced(scopeB, pic(1), sumOf(2)), announced(scopeA, pic(1), sumOf(3)))
+		a.send()
+		b.send("1 held no_right")
+		if got := a.deliveries(pic(1)) + "; " + b.deliveries(pic(1)); got != "1 A announced; 1 A announced" {
+			t.Errorf("%s", got)
+		}
+		if got := w.delivery(a, pic(1)).Announcement.SHA256; got != sumOf(1) {
+			t.Errorf("A is to deliver %s", got)
+		}
+		// The stranger's bytes under A's id do not become A's photo.
+		w.finish(scopeA, sumOf(3), models.PhotoStored, "")
+		if got := a.upload(pic(1)); got != "announced" {
+			t.Errorf("A's photo is %s with the bytes of somebody else", got)
+		}
+		w.verified()
+	})
+}
+
+// Verify names what is wrong with originals and receipts.
+func TestVerifyPhotos(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		p := w.phone(officerA)
+		p.write(stand(ev(1)), announced(scopeA, pic(1), sumOf(1)), announced(scopeA, pic(2), sumOf(2)))
+		p.send()
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		w.finish(scopeA, sumOf(2), models.PhotoStored, "")
+		w.verified()
+		var good []models.PhotoReceipt
+		w.view(func(tx gateway.Tx) (err error) {
+			good, err = tx.PhotoReceipts(scopeA, sumOf(1))
+			return err
+		})
+		check := func(name string, want int, change func(gateway.Tx) error) {
+			t.Helper()
+			if err := db.Update(t.Context(), change); err != nil {
+				t.Fatal(name, err)
+			}
+			r, err := w.g.Verify(t.Context(), func(string) {})
+			if err != nil || len(r.Differences) != want {
+				t.Errorf("%s: %v, %v; want %d in all", name, r.Differences, err, want)
+			}
+			if err := db.Update(t.Context(), func(tx gateway.Tx) error { return tx.PutPhotoReceipt(&good[0]) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		changed := func(change func(*models.PhotoReceipt)) func(gateway.Tx) error {
+			r := good[0]
+			change(&r)
+			return func(tx gateway.Tx) error { return tx.PutPhotoReceipt(&r) }
+		}
+		check("a receipt at another line", 1, changed(func(r *models.PhotoReceipt) { r.Seq-- }))
+		check("a receipt at no line", 1, changed(func(r *models.PhotoReceipt) { r.Log = 99 }))
+		check("a receipt that was not on the record", 1, changed(func(r *models.PhotoReceipt) { r.OnRecord = false }))
+		check("a stored original without a receipt", 1, func(tx gateway.Tx) error {
+			return tx.PutOriginal(&models.Original{Scope: scopeA, SHA256: sumOf(3), Bytes: 1, State: models.PhotoStored})
+		})
+		check("a receipt of what is not stored", 3, changed(func(r *models.PhotoReceipt) { r.SHA256, r.ID = sumOf(4), pic(4) }))
+		list, err := w.g.StoredOriginals(t.Context())
+		if err != nil || len(list) != 3 || list[0].Bytes != 300000 {
+			t.Errorf("%v, %v", list, err)
+		}
+	})
+}
