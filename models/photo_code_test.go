@@ -9,8 +9,8 @@ import (
 
 func TestLookupCode(t *testing.T) {
 	for sha, code := range map[string]string{
-		strings.Repeat("0", 64): "0000-0000",
-		strings.Repeat("f", 64): "ZZZZ-ZZZZ",
+		strings.Repeat("0", 64):                "0000-0000",
+		strings.Repeat("f", 64):                "ZZZZ-ZZZZ",
 		"0123456789" + strings.Repeat("a", 54): "04HM-ASW9",
 	} {
 		if got := models.LookupCode(sha); got != code {

@@ -123,7 +123,7 @@ func reviewSuspects(a *app, in *invocation, _ []string) error {
 	}
 	w := tabwriter.NewWriter(in.out, 0, 4, 2, ' ', 0)
 	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Why, s.First.ID, s.First.Text("title"), s.Second.ID, s.Second.Text("title"))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", strings.Join(append([]string{s.Why}, s.Also...), ","), s.First.ID, s.First.Text("title"), s.Second.ID, s.Second.Text("title"))
 	}
 	return w.Flush()
 }

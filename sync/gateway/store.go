@@ -30,6 +30,7 @@ type Tx interface {
 	PhoneTx
 	ListTx
 	PhotoTx
+	AlikeTx
 	VerifyTx
 }
 

@@ -18,7 +18,8 @@ import (
 // nothing is left out of a table before that.
 type Suspects struct {
 	First, Second *merge.Record
-	Why           string // same_place: same day, kind and place; same_item: the same media item; first_gone: see FirstGone
+	Why           string   // same_place: same day, kind and place; same_item: the same media item; same_photo, near_photo; first_gone: see FirstGone
+	Also          []string // further reasons
 }
 
 // The reasons for suspecting a pair.
@@ -57,6 +58,9 @@ func (g *Gateway) Suspects(ctx context.Context, campaign string) (out []Suspects
 			}
 		}
 		if err != nil {
+			return err
+		}
+		if out, err = withPictures(tx, campaign, out); err != nil {
 			return err
 		}
 		gone, err := orphaned(tx, campaign)

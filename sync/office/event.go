@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/stats"
@@ -118,19 +119,6 @@ func (v *viewer) children(kind models.Kind, s *gateway.Stored, most int) ([]*mer
 	return out, err
 }
 
-func (v *viewer) pictures(s *gateway.Stored, out *EventDetail) error {
-	list, err := v.children(models.PhotoKind, s, mostPhotos)
-	out.PhotoList = []PhotoView{}
-	for _, r := range list {
-		p := PhotoView{ID: r.ID, Event: r.Text("event"), SHA256: r.Text("sha256"), MIME: r.Text("mime"), Place: r.Text("place"),
-			Caption: r.Text("caption"), Stored: r.Photo.Stored()}
-		p.Bytes, _ = r.Int("bytes")
-		p.TakenAt, _ = r.Int("taken_at")
-		out.PhotoList = append(out.PhotoList, p)
-	}
-	return err
-}
-
 func (v *viewer) goods(s *gateway.Stored, out *EventDetail) error {
 	list, err := v.children(models.LotKind, s, mostLots)
 	out.Lots = []LotView{}
@@ -185,27 +173,48 @@ func (v *viewer) suspected(s *gateway.Stored, out *EventDetail) error {
 			return err
 		}
 		rows, _, err := v.events([]gateway.Key{first.Key})
-		out.Suspects = append(out.Suspects, SuspectView{Why: "judged", First: rows[first.Key], Second: out.EventRow, Verdict: j.Verdict, Reason: j.Reason})
+		out.Suspects = append(out.Suspects, SuspectView{Why: "judged", Reasons: []string{}, First: rows[first.Key], Second: out.EventRow, Verdict: j.Verdict, Reason: j.Reason})
 		return err
 	}
-	l, err := v.tx.ListingOf(s.Key)
-	if err != nil || l == nil || l.Likeness == "" {
-		return err
-	}
-	a := PairSelect{Campaign: v.c.ID, Likeness: l.Likeness, Atmost: 200}
-	if !v.r.May(Look, v.c.ID, v.c.Unit) {
-		a.Units = v.r.Units(Look, v.c.ID, v.c.Unit)
-	}
-	pairs, err := v.tx.Pairs(a)
+	mine, err := v.likePairs(s)
 	if err != nil {
 		return err
 	}
-	var mine []Pair
+	photos, err := v.photoPairsOf(s, out)
+	if err != nil {
+		return err
+	}
+	mine = append(mine, picturePairs(photos, PairSelect{Atmost: mostSuspects})...)
+	if out.Suspects, err = v.pairs(mine); err != nil {
+		return err
+	}
+	return v.illustrate(out.Suspects, mine, photos)
+}
+
+// likePairs lists the open pairs by place and item that the event is in.
+func (v *viewer) likePairs(s *gateway.Stored) (mine []Pair, err error) {
+	l, err := v.tx.ListingOf(s.Key)
+	if err != nil || l == nil || l.Likeness == "" {
+		return nil, err
+	}
+	pairs, err := v.tx.Pairs(PairSelect{Campaign: v.c.ID, Units: v.units(), Likeness: l.Likeness, Atmost: 200})
 	for _, p := range pairs {
 		if (p.First == s.Key || p.Second == s.Key) && len(mine) < mostSuspects {
 			mine = append(mine, p)
 		}
 	}
-	out.Suspects, err = v.pairs(mine)
-	return err
+	return mine, err
+}
+
+// photoPairsOf lists the open pairs by pictures that the event is in.
+func (v *viewer) photoPairsOf(s *gateway.Stored, e *EventDetail) ([]gateway.PhotoPair, error) {
+	shas := []string{}
+	for i := range e.PhotoList {
+		shas = append(shas, e.PhotoList[i].SHA256)
+	}
+	if len(shas) == 0 {
+		return nil, nil
+	}
+	list, err := photoPairs(v.tx, v.c.ID, v.units(), shas)
+	return slices.DeleteFunc(list, func(p gateway.PhotoPair) bool { return p.First.Event != s.Key && p.Second.Event != s.Key }), err
 }

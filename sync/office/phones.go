@@ -40,10 +40,26 @@ func (d *Desk) Devices(ctx context.Context, r *Reach, q DeviceQuery, p Paging) (
 		for i := range rows {
 			rows[i].UnitName = r.unitName(rows[i].Unit)
 		}
-		out.Items = rows
-		return err
+		if out.Items = rows; err != nil {
+			return err
+		}
+		return originals(tx, rows)
 	})
 	return out, err
+}
+
+// originals says what the server knows of the originals that phones promised.
+func originals(tx Tx, rows []DeviceRow) error {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	missing, err := tx.MissingOriginals(ids)
+	for i := range rows {
+		m := missing[rows[i].ID]
+		rows[i].Announced, rows[i].Missing, rows[i].Refused = m.Announced, m.Missing, m.Refused
+	}
+	return err
 }
 
 func (d *Desk) selectDevices(tx Tx, r *Reach) (DeviceSelect, error) {
@@ -75,7 +91,7 @@ func (d *Desk) Device(ctx context.Context, r *Reach, id string) (out *DeviceRow,
 		}
 		out = &rows[0]
 		out.UnitName = r.unitName(out.Unit)
-		return nil
+		return originals(tx, rows)
 	})
 	return out, err
 }

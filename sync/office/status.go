@@ -54,7 +54,7 @@ func (d *Desk) overviewEvents(tx Tx, _ *Reach, a *area, out *Overview) error {
 	if out.Conflicts, err = tx.Conflicted(a.c.ID, a.filter()); err != nil {
 		return err
 	}
-	if out.Suspects, err = tx.CountPairs(a.c.ID, a.filter()); err != nil {
+	if out.Suspects, err = countPairs(tx, a.c.ID, a.filter()); err != nil {
 		return err
 	}
 	out.Days, err = days(tx, a)

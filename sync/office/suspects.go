@@ -27,24 +27,30 @@ func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign, unit string, ju
 		if judged {
 			return v.judged(a, pg, &out)
 		}
-		total, err := tx.CountPairs(a.c.ID, a.filter())
+		total, err := countPairs(tx, a.c.ID, a.filter())
 		if err != nil {
 			return err
 		}
 		out.Total = &total
+		photos, err := photoPairs(tx, a.c.ID, a.filter(), nil)
+		if err != nil {
+			return err
+		}
 		sel := PairSelect{Campaign: a.c.ID, Units: a.filter(), Atmost: pg.size() + 1}
 		if pg.at != nil {
 			sel.After = &PairKey{Likeness: pg.at.S[0], ListingKey: ListingKey{SortMS: pg.at.N[0], Scope: pg.at.N[1], ID: pg.at.S[1]}}
 		}
-		pairs, err := openPairs(tx, sel)
+		pairs, err := openPairs(tx, sel, photos)
 		if err != nil {
 			return err
 		}
 		pairs, out.Next = trim(pg, pairs, func(x *Pair) ([]int64, []string) {
 			return []int64{x.SortMS, x.Scope}, []string{x.Likeness, x.ID}
 		})
-		out.Items, err = v.pairs(pairs)
-		return err
+		if out.Items, err = v.pairs(pairs); err != nil {
+			return err
+		}
+		return v.illustrate(out.Items, pairs, photos)
 	})
 	return out, err
 }
@@ -53,15 +59,24 @@ func (d *Desk) Suspects(ctx context.Context, r *Reach, campaign, unit string, ju
 // come behind the others.
 const orphaned = "z"
 
-// openPairs lists pairs that nobody judged, and behind them those whose judgement has lost its ground.
-func openPairs(tx Tx, sel PairSelect) (pairs []Pair, err error) {
-	if sel.After == nil || sel.After.Likeness != orphaned {
-		if pairs, err = tx.Pairs(sel); err != nil || len(pairs) >= sel.Atmost {
+// openPairs lists pairs that nobody judged, by place and item, then by their pictures alone, and behind them those whose
+// judgement has lost its ground.
+func openPairs(tx Tx, sel PairSelect, photos []gateway.PhotoPair) (pairs []Pair, err error) {
+	all := sel.Atmost
+	if sel.After == nil || sel.After.Likeness < pictured {
+		if pairs, err = tx.Pairs(sel); err != nil || len(pairs) >= all {
 			return pairs, err
 		}
 		sel.After = nil
 	}
-	sel.Atmost -= len(pairs)
+	sel.Atmost = all - len(pairs)
+	if sel.After == nil || sel.After.Likeness < orphaned {
+		if pairs = append(pairs, picturePairs(photos, sel)...); len(pairs) >= all {
+			return pairs, nil
+		}
+		sel.After = nil
+	}
+	sel.Atmost = all - len(pairs)
 	gone, err := tx.OrphanPairs(sel)
 	for i := range gone {
 		gone[i].Likeness = orphaned
@@ -94,12 +109,14 @@ func (v *viewer) pairs(list []Pair) ([]SuspectView, error) {
 			if s, ok := recs[p.Second]; ok {
 				j = s.Record.Judged
 			}
+		case strings.HasPrefix(p.Likeness, pictured):
+			why = "" // the pictures say it
 		case strings.HasPrefix(p.Likeness, "i"):
 			why = gateway.SameItem
 		}
 		first, ok := rows[p.First]
 		if second, also := rows[p.Second]; ok && also {
-			out = append(out, SuspectView{Why: why, First: first, Second: second, Verdict: j.Verdict, Reason: j.Reason})
+			out = append(out, SuspectView{Why: why, Reasons: []string{why}, First: first, Second: second, Verdict: j.Verdict, Reason: j.Reason})
 		}
 	}
 	return out, nil
@@ -133,7 +150,7 @@ func (v *viewer) judged(a *area, pg *pager, out *Page[SuspectView]) error {
 				return nil // Next stands behind the item before
 			}
 			j := recs[k].Record.Judged
-			out.Items = append(out.Items, SuspectView{Why: "judged", First: first, Second: rows[k], Verdict: j.Verdict, Reason: j.Reason})
+			out.Items = append(out.Items, SuspectView{Why: "judged", Reasons: []string{}, First: first, Second: rows[k], Verdict: j.Verdict, Reason: j.Reason})
 			if len(out.Items) == pg.size() {
 				out.Next = pg.next([]int64{list[i].SortMS, list[i].Scope}, "", list[i].ID)
 			}

@@ -13,6 +13,7 @@ type Tx interface {
 	ListingTx
 	HeldTx
 	PhoneTx
+	PhotoTx
 	AuditTx
 	gateway.HistoryTx
 	gateway.TableTx

@@ -126,19 +126,6 @@ type SourceView struct {
 	Lines int64 `json:"lines"`
 }
 
-// PhotoView is one photo of a record; the originals are served elsewhere.
-type PhotoView struct {
-	ID      string `json:"id"`
-	Event   string `json:"event,omitempty"`
-	SHA256  string `json:"sha256"`
-	Bytes   int64  `json:"bytes"`
-	MIME    string `json:"mime"`
-	TakenAt int64  `json:"taken_at"` // ms
-	Place   string `json:"place"`
-	Caption string `json:"caption"`
-	Stored  bool   `json:"stored"` // the original has arrived and was verified
-}
-
 // LotView is one lot of goods that an event moved. Quantities are thousandths of Unit.
 type LotView struct {
 	ID        string   `json:"id"`
@@ -230,11 +217,13 @@ type HeldPage struct {
 
 // SuspectView is a pair of events that may be the same facts, judged or not.
 type SuspectView struct {
-	Why     string   `json:"why"` // same_place same_item, first_gone: judged, and the first event does not count any more; or judged
-	First   EventRow `json:"first"`
-	Second  EventRow `json:"second"`
-	Verdict string   `json:"verdict,omitempty"` // on the second, if somebody judged
-	Reason  string   `json:"reason,omitempty"`
+	Why      string       `json:"why"`     // same_place same_item same_photo near_photo, first_gone: judged, and the first event does not count any more; or judged
+	Reasons  []string     `json:"reasons"` // all that hold, Why first; none of a judged pair
+	First    EventRow     `json:"first"`
+	Second   EventRow     `json:"second"`
+	Pictures *PicturePair `json:"pictures,omitempty"` // that are the same or look alike
+	Verdict  string       `json:"verdict,omitempty"`  // on the second, if somebody judged
+	Reason   string       `json:"reason,omitempty"`
 }
 
 // SheetRow is one unit's sheet as a line of the sign-off.
@@ -282,13 +271,16 @@ type DeviceRow struct {
 	OfficerName string `json:"officer_name"`
 	Unit        string `json:"unit"`
 	UnitName    string `json:"unit_name"`
-	EnrolledAt  int64  `json:"enrolled_at"`   // ms
-	RevokedAt   int64  `json:"revoked_at"`    // ms; 0: not revoked
-	LastHeardAt int64  `json:"last_heard_at"` // ms; 0: never
-	ClockOffset int64  `json:"clock_offset"`  // ms, server − phone at the last contact
-	Lines       int64  `json:"lines"`         // that the server has
-	OwesLines   int64  `json:"owes_lines"`    // declared and not here
-	OwesPhotos  int64  `json:"owes_photos"`
+	EnrolledAt  int64  `json:"enrolled_at"`       // ms
+	RevokedAt   int64  `json:"revoked_at"`        // ms; 0: not revoked
+	LastHeardAt int64  `json:"last_heard_at"`     // ms; 0: never
+	ClockOffset int64  `json:"clock_offset"`      // ms, server − phone at the last contact
+	Lines       int64  `json:"lines"`             // that the server has
+	OwesLines   int64  `json:"owes_lines"`        // declared and not here
+	OwesPhotos  int64  `json:"owes_photos"`       // as the phone said at the last contact
+	Announced   int64  `json:"announced"`         // originals that its lines promised
+	Missing     int64  `json:"missing_originals"` // of these, what has not come whole
+	Refused     int64  `json:"refused_originals"` // of these, what cannot be taken
 	Held        int64  `json:"held"`
 	Epochs      int    `json:"epochs"`
 	Forked      bool   `json:"forked,omitempty"` // restored from a backup or cloned

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"database/sql"
+
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/office"
+)
+
+// photos joins each photo p to what is known of its original: the newest announcement a of it, the original o, and the
+// line c that is the receipt.
+const photos = " JOIN scope s ON s.no = p.scope_no " +
+	"LEFT JOIN announced a ON a.scope = s.campaign || ':' || s.unit AND a.id = p.id AND NOT EXISTS (SELECT 1 FROM announced b " +
+	"WHERE b.scope = a.scope AND b.id = a.id AND (b.receipt_ms, b.log_no, b.seq) > (a.receipt_ms, a.log_no, a.seq)) " +
+	"LEFT JOIN original o ON o.scope = a.scope AND o.sha256 = a.sha256 " +
+	"LEFT JOIN photo_receipt c ON c.scope = a.scope AND c.id = a.id AND c.sha256 = a.sha256 "
+
+// uploadState and shownType are what photos are selected by.
+const (
+	uploadState = "COALESCE(o.state, 'announced')"
+	shownType   = "COALESCE(NULLIF(o.mime, ''), a.mime, '')"
+)
+
+const photoColumns = "p.scope_no, p.id, p.sort_ms, p.unit, p.parent, COALESCE(a.sha256, ''), COALESCE(a.device, ''), COALESCE(a.officer, ''), " +
+	"COALESCE(a.bytes, 0), COALESCE(a.mime, ''), COALESCE(a.log_no, 0), COALESCE(a.seq, 0), COALESCE(a.receipt_ms, 0), " +
+	"COALESCE(o.bytes, 0), COALESCE(o.mime, ''), " + uploadState + ", COALESCE(o.reason, ''), COALESCE(o.stored_ms, 0), COALESCE(o.width, 0), " +
+	"COALESCE(o.height, 0), COALESCE(o.facts, ''), COALESCE(o.dhash, ''), COALESCE(o.render, ''), COALESCE(o.preview, ?), " +
+	"COALESCE(c.log_no, 0), COALESCE(c.seq, 0)"
+
+func scanPhoto(r *sql.Rows, p *office.PhotoFound) error {
+	p.Key.Kind = models.PhotoKind
+	a, o := &p.Announced, &p.Original
+	err := r.Scan(&p.Key.Scope, &p.Key.ID, &p.SortMS, &p.Unit, &p.Event, &a.SHA256, &a.Device, &a.Officer, &a.Bytes, &a.MIME, &a.Log,
+		&a.Seq, &a.ReceiptMS, &o.Bytes, &o.MIME, &o.State, &o.Reason, &o.StoredMS, &o.Width, &o.Height, &o.Facts, &o.Likeness, &o.Rendered,
+		&o.Preview, &p.Receipt.Log, &p.Receipt.Seq)
+	o.SHA256 = a.SHA256
+	return err
+}
+
+// Photos lists photos by (time, id, scope), the newest first unless told.
+func (t *tx) Photos(q office.PhotoSelect) ([]office.PhotoFound, error) {
+	w, down, op := t.photosSelected(&q), " DESC", "<"
+	if q.OldestFirst {
+		down, op = "", ">"
+	}
+	if q.After != nil {
+		w.and("p.sort_ms "+op+"= ?", q.After.SortMS) // for the index
+		w.and("(p.sort_ms, p.id, p.scope_no) "+op+" (?, ?, ?)", q.After.SortMS, q.After.ID, q.After.Scope)
+	}
+	return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM listing p "+w.using+photos+"WHERE "+w.String()+
+		" ORDER BY p.sort_ms"+down+", p.id"+down+", p.scope_no"+down+" LIMIT ?", append(append([]any{false}, w.args...), q.Atmost)...)
+}
+
+// PhotoSums adds up what is selected by how far the originals have come.
+func (t *tx) PhotoSums(q office.PhotoSelect) ([]office.PhotoSum, error) {
+	w := t.photosSelected(&q)
+	return gather(t, func(r *sql.Rows, s *office.PhotoSum) error { return r.Scan(&s.State, &s.Photos, &s.Bytes) },
+		"SELECT "+uploadState+", COUNT(*), CAST(COALESCE(SUM(a.bytes), 0) AS BIGINT) FROM listing p "+w.using+photos+
+			"WHERE "+w.String()+" GROUP BY 1 ORDER BY 1", w.args...)
+}
+
+func (t *tx) photosSelected(q *office.PhotoSelect) *where {
+	w := t.where()
+	w.and("p.campaign = ? AND p.kind = 'photo' AND p.flags & 1 = 0", q.Campaign)
+	w.in("p.unit", q.Units)
+	if q.Event != "" {
+		w.and("p.scope_no = ? AND p.parent = ? AND p.parent <> ''", q.Scope, q.Event)
+		w.use("listing_parent")
+	}
+	if q.ID != "" {
+		w.and("p.scope_no = ? AND p.id = ?", q.Scope, q.ID)
+	}
+	if q.Keys != nil {
+		w.keys(q.Keys)
+	}
+	if q.FromMS != 0 {
+		w.and("p.sort_ms >= ?", q.FromMS)
+	}
+	if q.ToMS != 0 {
+		w.and("p.sort_ms < ?", q.ToMS)
+	}
+	w.has("p.find", q.Find)
+	if q.States != nil {
+		w.in(uploadState, q.States)
+	}
+	switch q.Sort {
+	case office.SortVideo:
+		w.and(shownType + " LIKE 'video/%'")
+	case office.SortPhoto:
+		w.and(shownType + " NOT LIKE 'video/%'")
+	}
+	if q.Hash != "" {
+		// By the announcements: a code is in a hurry, and there are few of them.
+		cond, args := within("x.scope", q.Campaign)
+		w.and("(p.scope_no, p.id) IN (SELECT y.no, x.id FROM announced x JOIN scope y ON y.campaign = ? AND y.unit = SUBSTR(x.scope, 38) "+
+			"WHERE x.sha256 >= ? AND x.sha256 < ? AND "+cond+")", append([]any{q.Campaign, q.Hash, q.Hash + "g"}, args...)...)
+		w.and("a.sha256 >= ? AND a.sha256 < ?", q.Hash, q.Hash+"g")
+	}
+	return w
+}
+
+// keys asks for some photos by their names.
+func (w *where) keys(list []gateway.Key) {
+	nos, ids := make([]int64, len(list)), make([]string, len(list))
+	pairs := make([][2]any, len(list))
+	for i, k := range list {
+		nos[i], ids[i], pairs[i] = k.Scope, k.ID, [2]any{k.Scope, k.ID}
+	}
+	if w.t.pg {
+		w.and("(p.scope_no, p.id) IN (SELECT * FROM unnest(?::bigint[], ?::text[]))", nos, ids)
+		return
+	}
+	w.and("(p.scope_no, p.id) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))", jsonList(pairs))
+}
+
+// MissingOriginals counts the originals that phones announced and whose bytes are not here: to come, and refused.
+func (t *tx) MissingOriginals(devices []string) (map[string]office.Missing, error) {
+	cond, arg := t.oneOf("a.device", devices)
+	out := map[string]office.Missing{}
+	err := t.each(func(r *sql.Rows) error {
+		var device string
+		var m office.Missing
+		err := r.Scan(&device, &m.Announced, &m.Missing, &m.Refused)
+		out[device] = m
+		return err
+	}, "SELECT a.device, COUNT(*), CAST(SUM(CASE WHEN "+uploadState+" IN ('announced', 'partial') THEN 1 ELSE 0 END) AS BIGINT), "+
+		"CAST(SUM(CASE WHEN "+uploadState+" = 'refused' THEN 1 ELSE 0 END) AS BIGINT) FROM "+
+		"(SELECT DISTINCT a.device, a.scope, a.sha256 FROM announced a WHERE "+cond+") a "+
+		"LEFT JOIN original o ON o.scope = a.scope AND o.sha256 = a.sha256 GROUP BY a.device", arg)
+	return out, err
+}
