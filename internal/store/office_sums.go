@@ -138,8 +138,13 @@ func (t *tx) CountPairs(campaign string, units []string) (n int64, err error) {
 	if _, err = t.one(head+"SELECT COUNT(*)"+isPair, args, &n); err != nil {
 		return 0, err
 	}
-	var gone int64
-	from, args := t.orphans(office.PairSelect{Campaign: campaign, Units: units})
-	_, err = t.one("SELECT COUNT(*)"+from, args, &gone)
+	gone, err := t.CountOrphans(campaign, units)
 	return n + gone, err
+}
+
+// CountOrphans counts twins whose first event does not count any more.
+func (t *tx) CountOrphans(campaign string, units []string) (n int64, err error) {
+	from, args := t.orphans(office.PairSelect{Campaign: campaign, Units: units})
+	_, err = t.one("SELECT COUNT(*)"+from, args, &n)
+	return n, err
 }

@@ -26,7 +26,7 @@ func TestPairsWithoutGround(t *testing.T) {
 			list[1].Second.ID != ev(3) || list[1].Verdict != models.SameFacts || list[1].Reason != "同一场" {
 			t.Errorf("%+v", list)
 		}
-		if o, err := w.d.Overview(t.Context(), r, campaignID, ""); err != nil || o.Suspects != 2 {
+		if o, err := w.d.Overview(t.Context(), r, campaignID, ""); err != nil || o.Suspects != 2 || o.Uncounted != 1 {
 			t.Errorf("the overview has %d (%v)", o.Suspects, err)
 		}
 		// One of the two units is not told of the other's event.

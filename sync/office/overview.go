@@ -13,6 +13,7 @@ type Overview struct {
 	Urgent    int64        `json:"urgent"` // urgent events that were not accepted yet
 	Conflicts int64        `json:"conflicts"`
 	Suspects  int64        `json:"suspects"`
+	Uncounted int64        `json:"uncounted"` // of the suspects: judged, and the first event does not count any more
 	Unplaced  int64        `json:"unplaced"` // events that no row of any table takes
 	Outside   int64        `json:"outside"`  // events outside the counting window
 	Held      []CauseCount `json:"held"`

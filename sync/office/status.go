@@ -51,6 +51,9 @@ func (d *Desk) overviewEvents(tx Tx, _ *Reach, a *area, out *Overview) error {
 		out.Unplaced += s.Unplaced
 		out.Outside += s.Outside
 	}
+	if out.Uncounted, err = tx.CountOrphans(a.c.ID, a.filter()); err != nil {
+		return err
+	}
 	if out.Conflicts, err = tx.Conflicted(a.c.ID, a.filter()); err != nil {
 		return err
 	}

@@ -91,6 +91,7 @@ type ListingTx interface {
 	// OrphanPairs lists events that were judged to be another which does not count any more, by (time, id).
 	OrphanPairs(q PairSelect) ([]Pair, error)
 	CountPairs(campaign string, units []string) (int64, error) // of both sorts
+	CountOrphans(campaign string, units []string) (int64, error)
 }
 
 // ListingSelect selects listings of a campaign, by time.

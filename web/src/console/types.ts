@@ -847,6 +847,8 @@ export interface Overview {
   urgent: number
   conflicts: number
   suspects: number
+  /** of the suspects: judged, and the first event does not count any more */
+  uncounted: number
   /** events that no row of any table takes */
   unplaced: number
   /** events outside the counting window */

@@ -47,10 +47,13 @@ function State({ code: c }: { code: CodeRow }) {
   if (c.cancelled_at) {
     return <Tag tone="off">{t('state.cancelled')}</Tag>
   }
+  if (c.left) {
+    return <Tag tone="off">{t('state.left')}</Tag>
+  }
   return c.expires_at < Date.now() ? <Tag tone="off">{t('state.expired')}</Tag> : <Tag tone="waiting">{t('state.open')}</Tag>
 }
 
-const isOpen = (c: CodeRow) => !c.used_at && !c.cancelled_at && c.expires_at > Date.now()
+const isOpen = (c: CodeRow) => !c.used_at && !c.cancelled_at && !c.left && c.expires_at > Date.now()
 
 function columns(cancel: (c: CodeRow) => Promise<void>): Column<CodeRow>[] {
   return [

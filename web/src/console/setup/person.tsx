@@ -4,9 +4,10 @@ import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/people'
 import { t as shell } from '../../i18n/console/shell'
 import { roleWord } from '../../i18n/console/words'
+import { sentences } from '../../i18n/format'
 import { relative } from '../../i18n/spans'
 import {
-  Button, Card, confirm, DescriptionList, IconEdit, LoadFault, PageHeader, Skeleton, Tag, toast,
+  Button, Card, Checkbox, confirm, DescriptionList, Dialog, Form, IconEdit, LoadFault, PageHeader, Skeleton, Tag, toast,
 } from '../../kit'
 import { href } from '../../store/location'
 import { useResource } from '../../store/resource'
@@ -56,23 +57,52 @@ export function Person({ id }: { id: string }): VNode {
 
 /** Service ends or renews somebody's service. */
 function Service({ person: o, onDone }: { person: OfficerRow; onDone: () => void }) {
-  const change = async () => {
-    const sure = await confirm(o.ended
-      ? { title: t('backTitle', { name: o.name }), body: t('backBody'), action: t('back') }
-      : { title: t('endTitle', { name: o.name }), body: t('endBody'), action: t('end'), danger: true })
-    if (sure === undefined) {
+  const [ending, setEnding] = useState(false)
+  const back = async () => {
+    if (await confirm({ title: t('backTitle', { name: o.name }), body: t('backBody'), action: t('back') }) === undefined) {
       return
     }
     try {
-      await api.patch(`/officers/${o.id}`, { version: o.version, ended: !o.ended })
+      await api.patch(`/officers/${o.id}`, { version: o.version, ended: false })
     } catch (error) {
       onDone() // it may have moved
       throw error
     }
-    toast(t(o.ended ? 'restored' : 'ended', { name: o.name }))
+    toast(t('restored', { name: o.name }))
     onDone()
   }
-  return <Button onClick={change}>{t(o.ended ? 'back' : 'end')}</Button>
+  return (
+    <>
+      <Button onClick={o.ended ? back : () => setEnding(true)}>{t(o.ended ? 'back' : 'end')}</Button>
+      {ending && !o.ended && <EndDialog person={o} onDone={onDone} onClose={() => setEnding(false)}/>}
+    </>
+  )
+}
+
+/** EndDialog ends somebody's service, and offers to revoke the phones with it. */
+function EndDialog({ person: o, onDone, onClose }: { person: OfficerRow; onDone: () => void; onClose: () => void }) {
+  const mayRevoke = o.devices > 0 && mayIn('enrol', o.unit)
+  const [revoke, setRevoke] = useState(mayRevoke)
+  const end = async () => {
+    try {
+      await api.patch(`/officers/${o.id}`, { version: o.version, ended: true, ...(revoke && mayRevoke ? { revoke_phones: true } : {}) })
+    } catch (error) {
+      onDone() // it may have moved
+      throw error
+    }
+    toast(t('ended', { name: o.name }))
+    onClose()
+    onDone()
+  }
+  return (
+    <Dialog open size="small" title={t('endTitle', { name: o.name })} onClose={onClose} focus=".form-actions [type=button]">
+      <Form submit={t('end')} danger onCancel={onClose} onSubmit={end}>
+        <p>{sentences([t('endBody'), o.open_codes > 0 ? t('endCodes') : ''])}</p>
+        {mayRevoke && <Checkbox checked={revoke} onInput={setRevoke} hint={t('endPhonesHint')}>{t('endPhones', { n: o.devices })}</Checkbox>}
+        {o.devices > 0 && !mayRevoke && <p class="muted">{t('endPhonesNoRight')}</p>}
+      </Form>
+    </Dialog>
+  )
 }
 
 function Access({ person: o, manages, onDone }: { person: OfficerRow; manages: boolean; onDone: () => void }) {

@@ -13,7 +13,7 @@ import { heard, States } from './device_words'
 
 export function PhonesOf({ person }: { person: OfficerRow }): VNode {
   const phones = useResource((signal) => everything<DeviceRow>((cursor) =>
-    api.get('/devices', { officer: person.id, limit: 200, cursor }, signal)), [person.id])
+    api.get('/devices', { officer: person.id, limit: 200, cursor }, signal)), [person.id, person.version])
   return (
     <Card flush title={t('phones')} actions={!person.ended && mayIn('enrol', person.unit) && (
       <Button small href={href('/enrol', { officer: person.id, name: person.name })}>{t('code')}</Button>

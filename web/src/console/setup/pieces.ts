@@ -1,4 +1,4 @@
-/** Cutting a phone's export file for the server, which takes at most 1 MiB at once. */
+/** Cutting a phone's export file for the server, which takes at most 2 MiB at once; many a proxy before it takes 1. */
 import { t } from '../../i18n/console/trail'
 
 const most = 1 << 20

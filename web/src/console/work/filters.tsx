@@ -10,7 +10,7 @@ import { place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api, type Query } from '../api'
 import { overview } from '../shell/waiting'
-import type { Overview } from '../types'
+import type { Overview, StateCounts } from '../types'
 import { UnitFilter } from './parts'
 
 const flags = ['urgent', 'late', 'conflict', 'unplaced', 'outside', 'completed', 'deleted'] as const
@@ -70,18 +70,32 @@ export function Filters(_: { campaign: string }): VNode {
 }
 
 /** The first is the queue: what was edited after a decision stands in it, and in a tab of its own. */
-const states = ['waiting', 'edited', 'issues', 'returned', 'accepted', 'all'] as const
+const usual = ['waiting', 'edited', 'issues', 'returned', 'accepted', 'all'] as const
+
+/** What other pages lead to has a tab while it is shown: what the units have to correct, and all that nobody accepted. */
+const sums = ['back', 'unaccepted'] as const
+type State = typeof usual[number] | typeof sums[number]
+
+function counted(e: StateCounts, s: State): number | undefined {
+  switch (s) {
+    case 'all': return undefined
+    case 'waiting': return e.received + e.edited
+    case 'back': return e.returned + e.issues
+    case 'unaccepted': return e.received + e.edited + e.returned + e.issues
+    default: return e[s]
+  }
+}
 
 /** StateTabs choose the state. They are links in a list: what is below is one page, not several panels. */
 export function StateTabs({ campaign, unit, value }: { campaign: string; unit: string; value: string }): VNode {
   const all = overview.value // loaded anew after each decision
   const own = useResource(async (signal) => (unit ? api.get<Overview>(`/campaigns/${campaign}/overview`, { unit }, signal) : undefined), [campaign, unit, unit && all])
   const events = (unit ? own.data : all)?.events
-  const count = (s: typeof states[number]) => s === 'all' ? undefined : s === 'waiting' ? events && events.received + events.edited : events?.[s]
+  const states: readonly State[] = [...sums.filter((s) => s === value), ...usual]
   return (
     <div class="segments" role="group" aria-label={t('title')}>
       {states.map((s) => {
-        const n = count(s)
+        const n = events && counted(events, s)
         return (
           <button key={s} type="button" class="segment" aria-pressed={s === value ? 'true' : 'false'} onClick={() => setQuery({ state: s, sel: undefined })}>
             {s === 'all' ? t('all') : word('state', s)}

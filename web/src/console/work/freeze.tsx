@@ -14,7 +14,7 @@ import { mayIn } from '../units'
 import { at, captionOf, Head, pick, useUnits } from './parts'
 
 interface Open {
-  key: 'review' | 'urgent' | 'held' | 'conflicts' | 'suspects' | 'sheets' | 'owing' | 'handins'
+  key: 'review' | 'urgent' | 'held' | 'conflicts' | 'suspects' | 'uncounted' | 'sheets' | 'blank' | 'owing' | 'handins'
   n: number
   to: string
 }
@@ -60,42 +60,75 @@ function Chain({ state }: { state: string }) {
 function openWork(o: Overview): Open[] {
   const c = o.campaign.id
   const all: Open[] = [
-    { key: 'review', n: o.events.received + o.events.edited + o.events.issues + o.events.returned, to: href(at(c, 'review')) },
-    { key: 'urgent', n: o.urgent, to: href(at(c, 'review'), { state: 'all', flag: 'urgent' }) },
+    { key: 'review', n: unaccepted(o), to: href(at(c, 'review'), { state: 'unaccepted' }) },
+    { key: 'urgent', n: o.urgent, to: href(at(c, 'review'), { state: 'unaccepted', flag: 'urgent' }) },
     { key: 'held', n: o.held.reduce((sum, h) => sum + h.lines, 0), to: href(at(c, 'held')) },
     { key: 'conflicts', n: o.conflicts, to: href(at(c, 'conflicts')) },
     { key: 'suspects', n: o.suspects, to: href(at(c, 'suspects')) },
-    { key: 'sheets', n: o.units - o.sheets.accepted, to: href(at(c, 'sheets')) },
+    { key: 'uncounted', n: o.uncounted, to: href(at(c, 'suspects')) },
+    { key: 'sheets', n: begun(o), to: href(at(c, 'sheets')) },
+    { key: 'blank', n: o.sheets.none, to: href(at(c, 'sheets')) },
     { key: 'owing', n: o.phones.owing, to: href('/devices', { state: 'owing' }) },
     { key: 'handins', n: o.deadlines.reduce((sum, d) => sum + d.missing, 0), to: href(at(c, 'handins')) },
   ]
   return all.filter((x) => x.n > 0)
 }
 
+/** What a freezing goes past: what stands open and is not in the table that is frozen. */
+const past = ['unreviewed', 'sheets', 'uncounted'] as const
+type Past = Record<typeof past[number], number>
+
+/** pastOf reads from a refusal what stands open; undefined when it was refused for something else. */
+function pastOf(error: unknown): Past | undefined {
+  const members = (error as Problem).members
+  if (typeof members?.unreviewed !== 'number') {
+    return undefined
+  }
+  const of = (k: typeof past[number]) => (typeof members[k] === 'number' ? (members[k] as number) : 0)
+  return { unreviewed: of('unreviewed'), sheets: of('sheets'), uncounted: of('uncounted') }
+}
+
+function GoesPast({ of }: { of: Past }) {
+  const open = past.filter((k) => of[k] > 0)
+  return open.length === 0 ? null : (
+    <Notice kind="warning" title={t('f.past')}>
+      <ul class="plain">{open.map((k) => <li key={k}>{t(`f.past.${k}`, { n: of[k] })}</li>)}</ul>
+    </Notice>
+  )
+}
+
+const unaccepted = (o: Overview) => o.events.received + o.events.edited + o.events.issues + o.events.returned
+
+/** begun counts the sheets that are there and not accepted: one that nobody began stands in no freezing's way. */
+const begun = (o: Overview) => o.sheets.filling + o.sheets.completed + o.sheets.approved + o.sheets.returned
+
 function Before({ o, reload }: { o: Overview; reload: () => void }) {
   const open = openWork(o)
   const may = mayIn('decide', o.campaign.unit, o.campaign.id)
-  const freeze = async (anyway: boolean, unreviewed: number): Promise<void> => {
+  const freeze = async (told: Past): Promise<void> => {
     const reason = await confirm({
-      title: t('f.freeze'), action: t(anyway ? 'f.freezeAnyway' : 'f.freeze'), danger: true, reason: 'optional',
-      body: <><p>{t('f.freezeText')}</p>{unreviewed > 0 && <Notice kind="warning">{t('f.freezeUnreviewed', { n: unreviewed })}</Notice>}</>,
+      title: t('f.freeze'), action: t(past.some((k) => told[k] > 0) ? 'f.freezeAnyway' : 'f.freeze'), danger: true, reason: 'optional',
+      body: <div class="stack"><p>{t('f.freezeText')}</p><GoesPast of={told}/></div>,
     })
     if (reason === undefined) {
       return
     }
+    const send = (anyway: boolean) => api.post(`/campaigns/${o.campaign.id}/state`, { state: 'frozen', reason, anyway })
     try {
-      await api.post(`/campaigns/${o.campaign.id}/state`, { state: 'frozen', reason, anyway })
+      await send(false)
     } catch (error) {
-      const left = (error as Problem).members?.unreviewed
-      if (!anyway && typeof left === 'number') {
-        return freeze(true, left) // somebody handed in meanwhile: asked again, with the number
+      const left = pastOf(error)
+      if (!left) {
+        throw error
       }
-      throw error
+      if (past.some((k) => left[k] > told[k])) {
+        return freeze(left) // more stands open than the person was told: asked again, with the numbers
+      }
+      await send(true)
     }
     toast(t('f.frozenDone'))
     reload()
   }
-  const unreviewed = open.find((x) => x.key === 'review')?.n ?? 0
   return (
     <>
       {o.campaign.amendment > 0 && <Notice>{t('f.amending', { n: o.campaign.amendment })}</Notice>}
@@ -116,7 +149,7 @@ function Before({ o, reload }: { o: Overview; reload: () => void }) {
           <p>{t('f.freezeText')}</p>
           {!may ? <p class="muted">{t('f.noRight')}</p>
             : o.campaign.state !== 'closed' ? <Notice actions={<Button small href={'#' + at(o.campaign.id, 'settings')}>{t('f.settings')}</Button>}>{t('f.notClosed')}</Notice>
-              : <Button kind="primary" icon={IconLock} onClick={() => freeze(unreviewed > 0, unreviewed)}>{t('f.freeze')}</Button>}
+              : <Button kind="primary" icon={IconLock} onClick={() => freeze({ unreviewed: unaccepted(o), sheets: begun(o), uncounted: o.uncounted })}>{t('f.freeze')}</Button>}
         </div>
       </Card>
     </>

@@ -64,7 +64,7 @@ function Now({ o, campaign, unit }: { o: View; campaign: string; unit: string })
   const waiting = o.events.received + o.events.edited
   const back = o.events.returned + o.events.issues
   const all: (Parameters<typeof Stat>[0] & { value: number })[] = [
-    { label: t('now.urgent'), value: o.urgent, unit: t('now.unitScene'), hint: t('now.urgentHint'), tone: 'error', href: to('review', { state: '', flag: 'urgent' }) },
+    { label: t('now.urgent'), value: o.urgent, unit: t('now.unitScene'), hint: t('now.urgentHint'), tone: 'error', href: to('review', { state: 'unaccepted', flag: 'urgent' }) },
     { label: t('now.review'), value: waiting, unit: t('now.unitScene'), hint: o.events.edited > 0 ? t('now.edited', { n: o.events.edited }) : undefined, tone: 'waiting',
       href: to('review') },
     { label: t('now.held'), value: held, unit: t('now.unitLine'), tone: 'warning', href: to('held') },
@@ -72,7 +72,7 @@ function Now({ o, campaign, unit }: { o: View; campaign: string; unit: string })
     { label: t('now.suspects'), value: o.suspects, unit: t('now.unitPair'), tone: 'warning', href: to('suspects') },
     { label: t('now.unplaced'), value: o.unplaced, unit: t('now.unitScene'), hint: t('now.unplacedHint'), href: to('review', { state: 'all', flag: 'unplaced' }) },
     { label: t('now.outside'), value: o.outside, unit: t('now.unitScene'), hint: t('now.outsideHint'), href: to('review', { state: 'all', flag: 'outside' }) },
-    { label: t('now.back'), value: back, unit: t('now.unitScene'), hint: t('now.backHint'), href: to('review', { state: 'returned' }) },
+    { label: t('now.back'), value: back, unit: t('now.unitScene'), hint: t('now.backHint'), href: to('review', { state: 'back' }) },
   ]
   const shown = all.filter((s) => s.value > 0)
   return (

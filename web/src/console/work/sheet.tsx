@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/sheets'
-import { dateTime } from '../../i18n/format'
+import { dateTime, sentences } from '../../i18n/format'
 import { Button, Card, confirm, DescriptionList, Field, Form, IconCheck, IconUndo, Loaded, Notice, Textarea, TextInput, toast } from '../../kit'
 import { href } from '../../store/location'
 import { useResource } from '../../store/resource'
@@ -94,6 +94,7 @@ function Chain({ s, reload }: { s: SheetDetail; reload: () => void }) {
           <strong>{t(`wait.${turn}`)}</strong>
         </div>
         {s.state === 'returned' && <Notice kind="warning">{s.reason}{s.review.by && s.review.at && <div class="muted small">{person(s.review.by)} · {dateTime(s.review.at)}</div>}</Notice>}
+        {s.changed_since_signed && <Notice kind="warning" title={t('changed')}>{sentences([t('changedText'), s.state !== 'accepted' ? t('changedAgain') : ''])}</Notice>}
         {s.late && s.state !== 'accepted' && <Notice kind="warning">{t('late')}</Notice>}
         <div class="row">
           {!s.completed && s.version > 0 && may('record') && <Button kind="primary" icon={IconCheck} onClick={() => sign('complete', false)}>{t('act.complete')}</Button>}

@@ -27,7 +27,7 @@ export function Sheets({ campaign }: { campaign: string }): VNode {
           { key: 'filled', label: t('col.filled'), cell: (s) => s.filled_by },
           { key: 'phone', label: t('col.phone'), cell: (s) => <span class="figure">{s.phone}</span> },
           { key: 'flags', label: t('col.flags'), cell: (s) => (
-            <>{s.late && <Tag tone="error">{t('late')}</Tag>} {Boolean(s.conflicts) && <Tag tone="warning">{t('conflict')}</Tag>} {s.state === 'returned' && s.reason}</>
+            <>{s.late && <Tag tone="error">{t('late')}</Tag>} {s.changed_since_signed && <Tag tone="warning">{t('changed')}</Tag>} {Boolean(s.conflicts) && <Tag tone="warning">{t('conflict')}</Tag>} {s.state === 'returned' && s.reason}</>
           ) },
         ]}/>
       {page.data && page.data.items.length > 0 && <Pager {...cursor.pager(page.data.next)} total={page.data.total} loading={page.loading}/>}

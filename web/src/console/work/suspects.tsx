@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
 import { t } from '../../i18n/console/waiting'
 import { colon, dateTime, number } from '../../i18n/format'
-import { Button, Card, confirm, Dialog, EmptyState, Field, Form, IconSuccess, Loaded, Pager, RadioGroup, Tag, Textarea, toast, Toolbar, useCursor } from '../../kit'
+import { Button, Card, confirm, Dialog, EmptyState, Field, Form, IconSuccess, Loaded, Notice, Pager, RadioGroup, Tag, Textarea, toast, Toolbar, useCursor } from '../../kit'
 import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
@@ -66,11 +66,16 @@ function Pair({ i, campaign, of, reload }: PairProps) {
     }
   }
   return (
-    <Card title={<>{t('s.pair', { i })} <Tag tone={of.verdict ? 'info' : 'warning'}>{word('suspect', of.why)}</Tag></>}
+    <Card title={<>{t('s.pair', { i })} <Tag tone={of.why === 'judged' ? 'info' : 'warning'}>{word('suspect', of.why)}</Tag></>}
       actions={may && (of.verdict
         ? <Button small onClick={undo}>{t('s.undo')}</Button>
         : <><Button small onClick={() => setSwapped(!swapped)}>{t('s.swap')}</Button><Button small kind="primary" onClick={() => setJudging(true)}>{t('s.judge')}</Button></>)}>
-      {of.verdict && <p><strong>{t('s.verdict')}{colon()}{word('verdict', of.verdict)}</strong>{of.reason && ` · ${of.reason}`}</p>}
+      {of.verdict && (
+        <div class="stack">
+          <p><strong>{t('s.verdict')}{colon()}{word('verdict', of.verdict)}</strong>{of.reason && ` · ${of.reason}`}</p>
+          {of.why === 'first_gone' && <Notice kind="warning">{t('s.goneText')}</Notice>}
+        </div>
+      )}
       <Compare campaign={campaign} first={first} second={second}/>
       {!may && !of.verdict && <p class="muted small">{t('noRight')}</p>}
       {judging && <Judge campaign={campaign} first={first} second={second} onClose={() => setJudging(false)} onDone={() => {

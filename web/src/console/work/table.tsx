@@ -1,11 +1,12 @@
 /** The official table: the form as it is printed, every number opens. */
 import type { ComponentChildren, VNode } from 'preact'
 import { t } from '../../i18n/console/table'
-import { isoDay } from '../../i18n/format'
+import { dateTime, isoDay } from '../../i18n/format'
 import { Button, Card, DateInput, Dialog, Field, IconDownload, IconLock, IconPrint, Loaded, Menu, Notice, Select, Tabs, Tag, Toolbar } from '../../kit'
 import { go, href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api, download, type Query } from '../api'
+import { campaignOf } from '../me'
 import type { TableView } from '../types'
 import { CellView } from './cell'
 import { FormTable } from './form-table'
@@ -87,6 +88,7 @@ function Standing({ v, campaign, unit }: { v: TableView; campaign: string; unit:
   const review = (query: Record<string, string>) => href(at(campaign, 'review'), { unit, ...query })
   return (
     <div class="stack no-print">
+      {v.differs_from_frozen && <Differs v={v} campaign={campaign}/>}
       {v.counting && <Notice kind="warning">{t('counting')}</Notice>}
       <Notice kind={v.draft ? 'warning' : 'success'}>
         {v.draft
@@ -100,6 +102,18 @@ function Standing({ v, campaign, unit }: { v: TableView; campaign: string; unit:
         </Notice>
       )}
     </div>
+  )
+}
+
+/** Differs says that the table is not the one that was frozen, and leads to where that is amended or frozen again. */
+function Differs({ v, campaign }: { v: TableView; campaign: string }) {
+  const last = v.frozen[v.frozen.length - 1]
+  const which = last && (last.number === 0 ? t('f.first') : t('f.nth', { n: last.number }))
+  const key = campaignOf(campaign)?.state === 'frozen' ? 'differs.frozen' : 'differs.amending'
+  return (
+    <Notice kind="warning" title={t('differs')} actions={<Button small icon={IconLock} href={'#' + at(campaign, 'freeze')}>{t('freeze')}</Button>}>
+      {t(key, { when: last ? dateTime(last.created_at) : '', which: which ?? '' })}
+    </Notice>
   )
 }
 

@@ -4,7 +4,7 @@ import { fill, texts } from '../texts'
 
 const t = texts({
   zh: {
-    'state.waiting': '待审核', 'state.received': '待审核', 'state.edited': '修改待审', 'state.issues': '有问题', 'state.returned': '已退回', 'state.accepted': '已通过',
+    'state.waiting': '待审核', 'state.received': '待审核', 'state.edited': '修改待审', 'state.issues': '有问题', 'state.returned': '已退回', 'state.accepted': '已通过', 'state.back': '退回待改', 'state.unaccepted': '未通过',
     'campaign.draft': '筹备', 'campaign.open': '进行中', 'campaign.closing': '收尾', 'campaign.closed': '已截止', 'campaign.frozen': '已冻结',
     'kind.visit': '送法', 'kind.consultation': '咨询活动', 'kind.briefing': '新闻发布', 'kind.open_day': '开放活动', 'kind.meeting': '会议',
     'kind.destruction': '集中销毁', 'kind.inspection': '专项检查', 'kind.media': '媒体宣传', 'kind.duty': '值守接诉', 'kind.other': '其他',
@@ -36,7 +36,7 @@ const t = texts({
     'cause.bad_base': '前序缺失', 'cause.behind': '等前一条', 'cause.bad_line': '无法读取', 'cause.bad_field': '字段有误', 'cause.set_once': '不可再改', 'cause.by_office': '已驳回',
     'why.deleted': '已删除', 'why.same_facts': '同一事实重复填报', 'why.one_event': '与另一场为同一场', 'why.outside_window': '不在统计期内', 'why.repeat': '重播，不重复计',
     'verdict.different': '两场不同', 'verdict.one_event': '同一场，计数相加', 'verdict.same_facts': '同一事实，只计一次',
-    'suspect.same_place': '同日、同地、同类型', 'suspect.same_item': '媒体、栏目、内容相同', 'suspect.judged': '已判定',
+    'suspect.same_place': '同日、同地、同类型', 'suspect.same_item': '媒体、栏目、内容相同', 'suspect.first_gone': '已判定，第一场不再计入', 'suspect.judged': '已判定',
     'finding.negative_remaining': '销毁、退还多于入库', 'finding.count_differs': '清点数与入库数不符', 'finding.no_approval': '无销毁审批',
     'finding.appeal_open': '复议诉讼期未过', 'finding.too_few_supervisors': '监销人不足两名',
     'op.event.put': '填报', 'op.goods.put': '登记物品', 'op.photo.put': '登记照片', 'op.sheet.put': '填写填报表', 'op.tally.add': '计数', 'op.goods.move': '物品流转',
@@ -46,7 +46,7 @@ const t = texts({
     yes: '是', no: '否', empty: '（空）', blank: '未填', office: '办公室', system: '系统',
   },
   en: {
-    'state.waiting': 'To review', 'state.received': 'To review', 'state.edited': 'Edited', 'state.issues': 'Has issues', 'state.returned': 'Returned', 'state.accepted': 'Accepted',
+    'state.waiting': 'To review', 'state.received': 'To review', 'state.edited': 'Edited', 'state.issues': 'Has issues', 'state.returned': 'Returned', 'state.accepted': 'Accepted', 'state.back': 'With the unit', 'state.unaccepted': 'Not accepted',
     'campaign.draft': 'Draft', 'campaign.open': 'Open', 'campaign.closing': 'Closing', 'campaign.closed': 'Closed', 'campaign.frozen': 'Frozen',
     'kind.visit': 'Visit', 'kind.consultation': 'Advice stand', 'kind.briefing': 'Press briefing', 'kind.open_day': 'Open day', 'kind.meeting': 'Meeting',
     'kind.destruction': 'Destruction', 'kind.inspection': 'Inspection', 'kind.media': 'Media item', 'kind.duty': 'Duty', 'kind.other': 'Other',
@@ -78,7 +78,7 @@ const t = texts({
     'cause.bad_base': 'Earlier part missing', 'cause.behind': 'Behind another', 'cause.bad_line': 'Unreadable', 'cause.bad_field': 'Bad field', 'cause.set_once': 'Set once', 'cause.by_office': 'Rejected',
     'why.deleted': 'deleted', 'why.same_facts': 'same facts twice', 'why.one_event': 'one event with another', 'why.outside_window': 'outside the counting window', 'why.repeat': 'a repeat, not counted again',
     'verdict.different': 'Two different events', 'verdict.one_event': 'One event, counts add', 'verdict.same_facts': 'Same facts twice',
-    'suspect.same_place': 'Same day, place and kind', 'suspect.same_item': 'Same outlet, programme and content', 'suspect.judged': 'Judged',
+    'suspect.same_place': 'Same day, place and kind', 'suspect.same_item': 'Same outlet, programme and content', 'suspect.first_gone': 'Judged, but the first no longer counts', 'suspect.judged': 'Judged',
     'finding.negative_remaining': 'more destroyed or returned than received', 'finding.count_differs': 'counted and received differ', 'finding.no_approval': 'no approval to destroy',
     'finding.appeal_open': 'appeal period still open', 'finding.too_few_supervisors': 'fewer than two supervisors',
     'op.event.put': 'Filled in', 'op.goods.put': 'Goods registered', 'op.photo.put': 'Photo registered', 'op.sheet.put': 'Sheet filled in', 'op.tally.add': 'Counted', 'op.goods.move': 'Goods moved',

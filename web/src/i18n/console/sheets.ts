@@ -3,7 +3,7 @@ import { texts } from '../texts'
 
 export const t = texts({
   zh: {
-    title: '填报签认', note: '每个单位一份：填报完成 → 负责人签认 → 审核通过。撤回按相反顺序。', empty: '这里没有参加活动的单位', col: '单位', 'col.step': '进度', 'col.filled': '填报人', 'col.phone': '联系电话', 'col.flags': '提示', late: '已逾期', conflict: '有冲突', openNext: '查看',
+    title: '填报签认', note: '每个单位一份：填报完成 → 负责人签认 → 审核通过。撤回按相反顺序。', empty: '这里没有参加活动的单位', col: '单位', 'col.step': '进度', 'col.filled': '填报人', 'col.phone': '联系电话', 'col.flags': '提示', late: '已逾期', changed: '签认后有改动', changedText: '负责人签认之后，填报表又有改动，原签认已失效。', changedAgain: '请核对后重新签认。', conflict: '有冲突', openNext: '查看',
     's.filling': '填报', 's.completed': '填报完成', 's.approved': '负责人签认', 's.accepted': '审核通过', 's.done': '已完成', 's.not': '未完成', 'detail': '{unit}填报表',
     'act.complete': '填报完成', 'act.approve': '负责人签认', 'act.accept': '审核通过', 'act.return': '退回', 'act.comment': '批注', 'undo.complete': '撤回填报完成', 'undo.approve': '撤回签认', 'undo.accept': '撤销通过',
     'done.complete': '已标记填报完成', 'done.approve': '已签认', 'done.accept': '填报表已通过', 'done.return': '填报表已退回', 'done.comment': '批注已记录', 'undone': '已撤回',
@@ -14,7 +14,7 @@ export const t = texts({
     'h.got': '{when}收到', 'h.missing': '未交', 'h.late': '逾期', 'h.both': '已齐', 'h.edit': '登记', 'h.editTitle': '{unit}：{item}', 'h.gotE': '已收到电子版', 'h.gotP': '已收到盖章纸质版', 'h.at': '收到时间', 'h.noteLabel': '备注', 'h.save': '登记', 'h.saved': '已登记', 'h.legend': '电 = 电子版，纸 = 盖章纸质版', 'h.e': '电', 'h.p': '纸', 'h.count': '已交 {done} / {total}', 'h.open': '登记：{unit}，{item}',
   },
   en: {
-    title: 'Sheets', note: 'One per unit: completed → signed by the head → accepted. Undoing goes the other way round.', empty: 'No units take part here', col: 'Unit', 'col.step': 'Progress', 'col.filled': 'Filled in by', 'col.phone': 'Telephone', 'col.flags': 'Look at', late: 'late', conflict: 'conflict', openNext: 'Open',
+    title: 'Sheets', note: 'One per unit: completed → signed by the head → accepted. Undoing goes the other way round.', empty: 'No units take part here', col: 'Unit', 'col.step': 'Progress', 'col.filled': 'Filled in by', 'col.phone': 'Telephone', 'col.flags': 'Look at', late: 'late', changed: 'changed since signed', changedText: 'The sheet was changed after the head signed it, so that signature holds no more.', changedAgain: 'Look at it and sign it anew.', conflict: 'conflict', openNext: 'Open',
     's.filling': 'Filling in', 's.completed': 'Completed', 's.approved': 'Signed', 's.accepted': 'Accepted', 's.done': 'done', 's.not': 'not yet', 'detail': 'Sheet of {unit}',
     'act.complete': 'Complete', 'act.approve': 'Sign as head', 'act.accept': 'Accept', 'act.return': 'Return', 'act.comment': 'Comment', 'undo.complete': 'Undo completion', 'undo.approve': 'Undo signature', 'undo.accept': 'Undo acceptance',
     'done.complete': 'Marked as completed', 'done.approve': 'Signed', 'done.accept': 'Sheet accepted', 'done.return': 'Sheet returned', 'done.comment': 'Comment saved', 'undone': 'Undone',
