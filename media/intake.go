@@ -1,0 +1,255 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/media/sniff"
+	"github.com/fieldsync/fieldsync/models"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	maxPreview     = 60 << 10 // bytes of a phone's preview
+	maxPreviewSide = 480      // pixels
+	asking         = 8        // photos of one Have that are looked up at once
+)
+
+// Have says how far photos have come, in the order of ids, and finishes what is whole: a phone that lost an answer asks and
+// has it. One that cannot be finished just now is partial with nothing missing: ask again later. Units of others that do
+// not make up the original are missing. It fails with code unavailable when the spool does not answer.
+func (s *Service) Have(ctx context.Context, device string, ids []string) ([]State, error) {
+	found, err := s.Ledger.Deliveries(ctx, device, ids)
+	if err != nil {
+		return nil, err
+	}
+	states := make([]State, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(asking)
+	for i, id := range ids {
+		group.Go(func() (err error) {
+			states[i], err = s.have(ctx, device, id, found[id])
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return states, nil
+}
+
+// have answers for one photo, and works on it if there is something to do.
+func (s *Service) have(ctx context.Context, device, id string, d *Delivery) (State, error) {
+	state, whole, err := s.state(ctx, device, id, d)
+	if err != nil || d == nil {
+		return state, err
+	}
+	w := work{"finish", s.finish}
+	switch {
+	case d.Original == nil && s.Ledger.Restored():
+		w = work{"adopt", s.adopt}
+	case d.Original != nil && d.Original.State == models.PhotoStored && d.Receipt == nil:
+		w = work{"receipt", s.receipt}
+	case !whole:
+		return state, nil
+	}
+	if err := s.fly(ctx, device, id, d, w); err != nil {
+		if ctx.Err() != nil {
+			return state, err
+		}
+		s.Log.WarnContext(ctx, "a photo was not finished", "photo", id, "device", device, "error", err)
+	}
+	d, err = s.delivery(ctx, device, id)
+	if err != nil {
+		return State{ID: id, State: models.PhotoUnknown}, ignoreNotFound(err)
+	}
+	state, _, err = s.state(ctx, device, id, d)
+	return state, err
+}
+
+func ignoreNotFound(err error) error {
+	if problem.CodeOf(err) == problem.NotFound {
+		return nil
+	}
+	return err
+}
+
+// delivery is a photo that the device may deliver, or a problem with code not_found.
+func (s *Service) delivery(ctx context.Context, device, id string) (*Delivery, error) {
+	found, err := s.Ledger.Deliveries(ctx, device, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if found[id] == nil {
+		return nil, problem.New(problem.NotFound, "there is no such photo").ZH("没有这张照片。")
+	}
+	return found[id], nil
+}
+
+// ended reports that nothing more is taken of an original.
+func (d *Delivery) ended() bool {
+	return d.Original != nil && d.Original.State != models.PhotoPartial
+}
+
+// state says how far a photo has come, and whether all of its units are here.
+func (s *Service) state(ctx context.Context, device, id string, d *Delivery) (out State, whole bool, err error) {
+	if d == nil {
+		return State{ID: id, State: models.PhotoUnknown}, false, nil
+	}
+	o := d.Original
+	if o == nil {
+		return State{ID: id, State: models.PhotoAnnounced}, false, nil
+	}
+	out = State{ID: id, State: o.State, Preview: o.Preview}
+	switch {
+	case o.State == models.PhotoStored:
+		out.Receipt = d.Receipt
+	case o.State == models.PhotoRefused:
+		out.Reason = o.Reason
+	default:
+		t, err := targetOf(&d.Announcement)
+		if err != nil {
+			return out, false, err
+		}
+		p, err := s.pile(ctx, t)
+		if err != nil {
+			return out, false, err
+		}
+		out.Missing = p.plan(device).missing
+		whole = len(out.Missing) == 0
+	}
+	return out, whole, nil
+}
+
+// PutUnits takes one to eight consecutive units of an original, from a number on, whose SHA-256 is sum. Any order and any
+// number of times will do. It returns how far the photo is then; when all units are here it is stored or refused.
+//
+// Problems: bad_digest for other bytes than sum, too_large, invalid for units that this original does not have, not_found for
+// what was not announced to the device, quota, hash_mismatch when the device's own units are not the original (they are
+// dropped), unavailable when a store is in trouble (what is here stays). body is not kept.
+func (s *Service) PutUnits(ctx context.Context, device, id string, first int64, sum [32]byte, body []byte) (*State, error) {
+	if len(body) > maxUnits*models.PhotoUnit {
+		return nil, problem.New(problem.TooLarge, "at most %d units come at once", maxUnits).With("limit", maxUnits*models.PhotoUnit)
+	}
+	if sha256.Sum256(body) != sum {
+		return nil, wrongSum("of another SHA-256 than the one beside them")
+	}
+	d, err := s.delivery(ctx, device, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.Original == nil && s.Ledger.Restored() {
+		if err := s.fly(ctx, device, id, d, work{"adopt", s.adopt}); err != nil {
+			return nil, err
+		}
+	}
+	whole, err := s.take(ctx, device, id, d, first, sum, body)
+	if err != nil {
+		return nil, err
+	}
+	if whole {
+		if err := s.fly(ctx, device, id, d, work{"finish", s.finish}); err != nil {
+			return nil, err
+		}
+	}
+	if d, err = s.delivery(ctx, device, id); err != nil {
+		return nil, err
+	}
+	state, _, err := s.state(ctx, device, id, d)
+	return &state, err
+}
+
+// take lays units into the spool unless they are there, and reports whether all are.
+func (s *Service) take(ctx context.Context, device, id string, d *Delivery, first int64, sum [32]byte, body []byte) (whole bool, err error) {
+	t, err := targetOf(&d.Announcement)
+	if err != nil {
+		return false, err
+	}
+	defer s.locks.shared(t.name())()
+	if d, err = s.delivery(ctx, device, id); err != nil || d.ended() { // a finish may just have ended
+		return false, err
+	}
+	n, err := s.fits(t, first, body)
+	if err != nil {
+		return false, err
+	}
+	if d.Original == nil {
+		if err := s.begin(ctx, device, d, t); err != nil {
+			return false, err
+		}
+	}
+	p, err := s.pile(ctx, t)
+	if err != nil {
+		return false, err
+	}
+	if !p.has(device, first, n) {
+		if err := s.putUnits(ctx, p, device, first, n, sum, body); err != nil {
+			return false, err
+		}
+		if p, err = s.pile(ctx, t); err != nil { // others put theirs meanwhile: whoever comes last sees all
+			return false, err
+		}
+		if err := s.touch(ctx, d, t); err != nil {
+			return false, err
+		}
+	}
+	return len(p.plan(device).missing) == 0, nil
+}
+
+// begin notes that an original is on its way. Whose it is lies in the spool before anything else does.
+func (s *Service) begin(ctx context.Context, device string, d *Delivery, t target) error {
+	if err := s.putNote(ctx, t, spoolScope, t.scope); err != nil {
+		return err
+	}
+	_, quota := s.limits(t)
+	return s.Ledger.Begin(ctx, device, &d.Announcement, quota)
+}
+
+// touch notes once a day that units come.
+func (s *Service) touch(ctx context.Context, d *Delivery, t target) error {
+	if d.Original == nil || s.Now().UnixMilli()-d.Original.LastMS < (24*time.Hour).Milliseconds() {
+		return nil
+	}
+	return s.Ledger.Touch(ctx, t.scope, t.sum, false)
+}
+
+// PutPreview takes a phone's own small picture of a photo, before the original comes: JPEG, PNG or WebP of at most 61,440
+// bytes and 480 pixels on its longest side. The first one stays. Problems are those of PutUnits.
+func (s *Service) PutPreview(ctx context.Context, device, id string, sum [32]byte, body []byte) error {
+	if len(body) > maxPreview {
+		return problem.New(problem.TooLarge, "a preview has at most %d bytes", maxPreview).With("limit", maxPreview)
+	}
+	if sha256.Sum256(body) != sum {
+		return wrongSum("of another SHA-256 than the one beside them")
+	}
+	d, err := s.delivery(ctx, device, id)
+	if err != nil {
+		return err
+	}
+	t, err := targetOf(&d.Announcement)
+	if err != nil {
+		return err
+	}
+	f, err := sniff.Look(bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	if f.Reason != "" || f.MIME == "image/heic" || f.Video() || max(f.Width, f.Height) > maxPreviewSide {
+		return problem.New(problem.Invalid, "a preview is a JPEG, PNG or WebP of at most %d pixels on its longest side", maxPreviewSide)
+	}
+	if err := s.allows(t); err != nil {
+		return err
+	}
+	if d.Original == nil {
+		if err := s.begin(ctx, device, d, t); err != nil {
+			return err
+		}
+	}
+	if _, err := s.Blobs.Put(ctx, PhonePreviewKey(t.scope, t.sum), bytes.NewReader(body), int64(len(body)), sum); err != nil {
+		return err
+	}
+	return s.Ledger.Touch(ctx, t.scope, t.sum, true)
+}
