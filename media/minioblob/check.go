@@ -29,7 +29,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	}
 	c := &check{s: s, prefix: "selftest/" + strings.ToLower(rand.Text()) + "/"}
 	err := c.run(ctx)
-	for _, key := range []string{"a", "a-b", "a/b", "wrong"} {
+	for _, key := range []string{"a", "a-b", "a/b", "sums"} {
 		err = errors.Join(err, s.Delete(context.WithoutCancel(ctx), c.prefix+key))
 	}
 	if err != nil {
@@ -106,29 +106,45 @@ func (c *check) condition(ctx context.Context) error {
 
 // comparison puts bytes that are not those of the announced sums, past our own comparison: they have to be refused.
 func (c *check) comparison(ctx context.Context) error {
-	wrong := sha256.Sum256([]byte("other bytes"))
-	for _, signed := range []bool{false, true} {
-		o, hex := c.s.options(header(wrong)), ""
-		if signed { // then the sum in the signature is wrong, else the one in the header
-			o, hex = c.s.options(""), c.s.signed(wrong)
-		}
-		if signed && hex == "" || !signed && c.s.opt.NoChecksum {
-			continue // it is told nothing that it could compare
-		}
-		_, err := c.s.core.PutObject(ctx, c.s.opt.Bucket, c.prefix+"wrong", bytes.NewReader(checkBytes), int64(len(checkBytes)), "", hex, o)
-		switch {
-		case err == nil && signed:
-			c.lack("the store does not compare bodies with the SHA-256 of the signature: only this server compares them")
-		case err == nil:
-			c.lack("the store does not compare bodies with x-amz-checksum-sha256: set s3-checksum to off, the signature has the SHA-256 too")
-		case problem.CodeOf(fault(ctx, err)) == problem.Unavailable && !refusal(err):
-			return fault(ctx, err)
-		}
-		if err := c.s.Delete(ctx, c.prefix+"wrong"); err != nil {
+	c.s.compares.Store(false)
+	right, wrong := sha256.Sum256(checkBytes), sha256.Sum256([]byte("other bytes"))
+	if hex := c.s.signed(wrong); hex != "" {
+		kept, err := c.kept(ctx, "", hex)
+		if err != nil {
 			return err
 		}
+		if kept {
+			c.lack("the store does not compare bodies with the SHA-256 of the signature")
+		}
 	}
-	return nil
+	if c.s.opt.NoChecksum {
+		return nil
+	}
+	kept, err := c.kept(ctx, header(wrong), "")
+	if err != nil {
+		return err
+	}
+	if kept {
+		c.lack("the store does not compare bodies with x-amz-checksum-sha256: s3-checksum may as well be off")
+		return nil
+	}
+	// It has refused the header only if it takes a right one.
+	kept, err = c.kept(ctx, header(right), "")
+	c.s.compares.Store(kept)
+	return err
+}
+
+// kept puts with a sum in the header, in the signature or in neither, and reports whether the store has kept it.
+func (c *check) kept(ctx context.Context, header, signed string) (bool, error) {
+	key, size := c.prefix+"sums", int64(len(checkBytes))
+	_, err := c.s.core.PutObject(ctx, c.s.opt.Bucket, key, bytes.NewReader(checkBytes), size, "", signed, c.s.options(header))
+	switch {
+	case err == nil:
+		return true, c.s.Delete(ctx, key)
+	case refusal(err):
+		return false, nil
+	}
+	return false, fault(ctx, err)
 }
 
 // refusal reports whether the store answered that the request is wrong, in whatever words.

@@ -33,7 +33,7 @@ type Options struct {
 	SecretKey string
 	Style     string // how a bucket is named: auto (also empty), path (host/bucket/key) or host (bucket.host/key)
 
-	// NoChecksum leaves x-amz-checksum-sha256 away, for stores that refuse it. The signature still covers the SHA-256.
+	// NoChecksum leaves x-amz-checksum-sha256 away, for stores that refuse it. The signature has the SHA-256 instead.
 	NoChecksum bool
 	// UnsignedBody leaves the SHA-256 out of the signature too, for stores and proxies that cannot have it. With NoChecksum
 	// nothing but this package compares the bytes.
@@ -52,12 +52,13 @@ type Store struct {
 	public *minio.Client
 	opt    Options
 
-	plain atomic.Bool   // the store ignores or refuses If-None-Match
-	large chan []byte   // buffers of the bodies in parts; as many as may go at once
-	part  int64         // bytes of a part
-	whole int64         // bytes up to which a body goes in one request
-	lacks atomic.Value  // []string, of the last Check
-	short time.Duration // for requests without a body
+	plain    atomic.Bool   // the store ignores or refuses If-None-Match
+	compares atomic.Bool   // the store was seen to compare bodies with x-amz-checksum-sha256
+	large    chan []byte   // buffers of the bodies in parts; as many as may go at once
+	part     int64         // bytes of a part
+	whole    int64         // bytes up to which a body goes in one request
+	lacks    atomic.Value  // []string, of the last Check
+	short    time.Duration // for requests without a body
 }
 
 const (

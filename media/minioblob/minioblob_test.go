@@ -63,8 +63,9 @@ func TestBlobsInParts(t *testing.T) {
 
 func TestLacks(t *testing.T) {
 	both(t, func(t *testing.T, program s3test.Program) {
-		if lacks := open(t, options(s3test.NewBucket(t, program))).Lacks(); len(lacks) > 0 {
-			t.Errorf("%q", lacks)
+		s := open(t, options(s3test.NewBucket(t, program)))
+		if lacks := s.Lacks(); len(lacks) > 0 || !s.compares.Load() {
+			t.Errorf("%q, compares: %v", lacks, s.compares.Load())
 		}
 	})
 }
