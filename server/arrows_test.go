@@ -77,7 +77,7 @@ var arrows = map[string]arrowRow{
 	// A phone judges nothing: it knows the wire form and no rule of the server's.
 	"mobile-api/client": {
 		code:  words("models internal/problem sync/changelog"),
-		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest mobile-api sync/gateway"),
+		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest media mobile-api sync/gateway"),
 	},
 	"sync/simtest": {
 		code:  words("models internal/problem sync/changelog media/picture mobile-api/client"),

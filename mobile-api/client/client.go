@@ -22,6 +22,11 @@ type Config struct {
 	// Sleep waits for a Retry-After; nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
 	Plain bool // send bodies as they are, without gzip
+
+	Photos     PhotoStore    // nil: this phone takes none
+	KeepStored time.Duration // how long an original stays after its receipt; 0: seven days, below 0: for ever
+	// Waiting is told why sending photos pauses, and for how long; nil: nobody is.
+	Waiting func(reason string, d time.Duration)
 }
 
 // Client is one phone. Write, and everything that only looks, may be called while a Push or Pull
@@ -38,10 +43,16 @@ type Client struct {
 	mu      sync.Mutex // guards what follows
 	note    Note
 	epochs  []*epoch // oldest first, the last one is written to
-	pending int64    // originals that the phone says it still owes
+	pending int64    // originals that the phone says it still owes, when it keeps none itself
+	known   map[string]*KeptPhoto
 	picture picture
 	staged  *staged // pages of a pull that is not complete
 	strange bool    // the server said that it does not know this device
+
+	photoMu  sync.Mutex // one change of the store of photos at a time
+	sending  sync.Mutex // held while photos are sent
+	keyMu    sync.Mutex // guards keyAsked, and is held while the server's key is asked for
+	keyAsked bool       // of this sending: it was
 }
 
 // Open makes a phone from what its store holds.
@@ -72,7 +83,7 @@ func Open(cfg Config) (*Client, error) {
 		e.acked = min(c.note.Acked[e.ID], e.next())
 		c.epochs = append(c.epochs, e)
 	}
-	return c, nil
+	return c, c.openPhotos()
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -93,7 +104,7 @@ func (c *Client) Identity() Identity {
 	return c.note.Identity
 }
 
-// PhotosPending sets how many originals the phone still owes; the next push tells the server.
+// PhotosPending sets how many originals the phone still owes, if it keeps none itself; the next push tells the server.
 func (c *Client) PhotosPending(n int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

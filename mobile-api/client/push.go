@@ -129,7 +129,7 @@ func (c *Client) batchOf(e *epoch) (*batch, error) {
 	n := int64(len(b.lines))
 	b.header = changelog.Header{V: 1, Device: e.Device, Epoch: e.ID, From: from, Count: n,
 		Prev: e.hash(from - 1), Tail: e.hash(from + n - 1), After: e.After,
-		Wall: max(c.cfg.Now().UnixMilli(), 0), LogNext: e.next(), PhotosPending: c.pending,
+		Wall: max(c.cfg.Now().UnixMilli(), 0), LogNext: e.next(), PhotosPending: c.owes(),
 		Acked: max(e.acked, 0), ServerEpoch: c.note.ServerEpoch}
 	return b, b.header.Sign(c.cfg.Key)
 }

@@ -18,6 +18,7 @@ type Setup struct {
 	Tasks       []json.RawMessage `json:"tasks"`
 	Roster      []json.RawMessage `json:"roster"`
 	HandIn      []json.RawMessage `json:"handin"`
+	ServerKey   json.RawMessage   `json:"server_key"` // JWK with which receipts are verified
 	ETag        string            `json:"-"`
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
@@ -39,7 +40,8 @@ type Identity struct {
 type Note struct {
 	Identity
 	ServerEpoch string           `json:"server_epoch"`
-	Acked       map[string]int64 `json:"acked"` // epoch → lines that need not be sent again
+	Acked       map[string]int64 `json:"acked"`                // epoch → lines that need not be sent again
+	ServerKey   json.RawMessage  `json:"server_key,omitempty"` // JWK with which receipts are verified
 }
 
 // Epoch is one unbroken life of a device's log.

@@ -36,6 +36,7 @@ type server struct {
 	db   *store.DB
 	url  string
 	g    *gateway.Gateway
+	dark *darkroom // takes the photos
 }
 
 func newServer(t *testing.T) *server {
@@ -67,7 +68,8 @@ func (s *server) start() string {
 	quiet := slog.New(slog.DiscardHandler)
 	s.g = gateway.New(s.db, inst, quiet, client.NewID)
 	web := httpapi.New(httpapi.Options{Log: quiet, NewID: client.NewID})
-	mobileapi.New(s.g, s.g, auth.NewTokens(secrets.Token, time.Now), time.Now).Routes(web)
+	s.dark = &darkroom{Gateway: s.g, photos: map[string]*negative{}}
+	mobileapi.New(s.dark, s.g, auth.NewTokens(secrets.Token, time.Now), time.Now).WithPhotos(s.dark, s.dark).Routes(web)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		s.t.Fatal(err)
