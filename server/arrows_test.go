@@ -51,6 +51,8 @@ var arrows = map[string]arrowRow{
 	"media/minioblob": {code: words("models internal/problem media"), tests: words("media/blobtest")},
 	// Pictures that nobody took: tests send them, and so do simulated phones, which the server's program runs.
 	"media/picture": {},
+	// A zip of photos that somebody else lists and opens.
+	"media/album": {code: words("models internal/problem")},
 	// What is made of a picture's bytes, without a store: it knows nothing of the project but its nouns.
 	"media/render": {code: words("models internal/problem"), tests: words("media/picture")},
 
@@ -85,7 +87,7 @@ var arrows = map[string]arrowRow{
 	},
 
 	"server/internal/console": {
-		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway sync/office stats media"),
+		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway sync/office stats media media/album"),
 		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob media/picture mobile-api/client"),
 	},
 	"server/internal/jobs": {

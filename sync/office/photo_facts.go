@@ -14,18 +14,24 @@ const (
 
 // fileFacts are those of a file's facts that can be compared.
 type fileFacts struct {
-	TakenMS int64  `json:"taken_ms"` // 0: none
+	TakenMS int64  `json:"taken_ms"` // 0: none, or not known in which zone
+	TakenAt string `json:"taken_at"` // on the camera's clock, as 2006-01-02 15:04:05
 	Lat     *int64 `json:"lat"`      // 1e-7 degree
 	Lng     *int64 `json:"lng"`
 }
 
 // differences compares what was recorded of a photo with what its file says. A file without a time or a place says
-// nothing, and nothing is corrected by it.
-func differences(p *PhotoView) []PhotoDifference {
+// nothing, and nothing is corrected by it. A clock that does not tell its zone is taken for one of the campaign's.
+func differences(p *PhotoView, zone string) []PhotoDifference {
 	out := []PhotoDifference{}
 	var f fileFacts
 	if json.Unmarshal(p.Facts, &f) != nil {
 		return out
+	}
+	if loc, err := time.LoadLocation(zone); err == nil && f.TakenMS == 0 {
+		if at, err := time.ParseInLocation(time.DateTime, f.TakenAt, loc); err == nil {
+			f.TakenMS = at.UnixMilli()
+		}
 	}
 	if f.TakenMS != 0 && p.TakenAt != 0 {
 		if apart := time.Duration(f.TakenMS-p.TakenAt) * time.Millisecond; apart.Abs() > timeApart {

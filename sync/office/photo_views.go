@@ -169,7 +169,7 @@ func (v *viewer) photo(f *PhotoFound, r *merge.Record) PhotoView {
 	}
 	if json.Valid([]byte(o.Facts)) {
 		p.Facts = json.RawMessage(o.Facts)
-		p.Differences = differences(&p)
+		p.Differences = differences(&p, v.c.Zone)
 	}
 	return p
 }
