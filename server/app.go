@@ -20,6 +20,7 @@ type app struct {
 	inst    gateway.Installation
 	secrets store.Secrets
 	log     *slog.Logger
+	photos  *photos // nil until openPhotos
 
 	publicURL string
 }

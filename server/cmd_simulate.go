@@ -82,6 +82,9 @@ func (a *app) simServers(in *invocation) (urls []string, stop func(), err error)
 		if err != nil {
 			return nil, stop, err
 		}
+		if err := b.openPhotos(in.cfg); err != nil {
+			return nil, stop, err
+		}
 		web := b.web()
 		stopJobs := b.startJobs(in.ctx)
 		go web.Listener(ln) // ends with Shutdown

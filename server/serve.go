@@ -36,6 +36,15 @@ func serve(in *invocation) error {
 // serveOn serves until the context ends or the listener fails. What goes on beside it is started with the
 // server's address and stopped before the server.
 func (a *app) serveOn(in *invocation, began time.Time, beside ...func(net.Addr) (stop func(), err error)) error {
+	if err := a.openPhotos(in.cfg); err != nil {
+		return err
+	}
+	if err := a.photos.check(in.ctx, in.printf); err != nil {
+		return err
+	}
+	if err := a.photos.join(in.ctx); err != nil {
+		return err
+	}
 	ln, err := net.Listen("tcp", in.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", in.cfg.Listen, err)
@@ -85,6 +94,9 @@ func startAll(list []func(net.Addr) (func(), error), listens net.Addr) (stop fun
 func (a *app) web() *fiber.App {
 	app := httpapi.New(httpapi.Options{Log: a.log, NewID: newID})
 	api := mobileapi.New(a.gateway, a.gateway, auth.NewTokens(a.secrets.Token, time.Now), time.Now)
+	if a.photos != nil {
+		api.WithPhotos(a.photos.intake, pictures{a.photos})
+	}
 	api.Routes(app)
 	a.console().Routes(app)
 	if err := console.Static(app, web.Dist(), web.Policy); err != nil {
@@ -111,7 +123,13 @@ const sweep = 2 * time.Minute
 // held lines from time to time.
 func (a *app) startJobs(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
+	done, shelved := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(shelved)
+		if a.photos != nil {
+			a.photos.run(ctx)
+		}
+	}()
 	go func() {
 		defer close(done)
 		tick := time.NewTicker(sweep)
@@ -125,6 +143,9 @@ func (a *app) startJobs(ctx context.Context) (stop func()) {
 			} else if n > 0 {
 				a.log.Info("held lines were settled", "count", n)
 			}
+			if err := a.gateway.TellPhotos(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("stored originals could not be told", "error", err)
+			}
 			select {
 			case <-ctx.Done():
 				return
@@ -132,7 +153,7 @@ func (a *app) startJobs(ctx context.Context) (stop func()) {
 			}
 		}
 	}()
-	return func() { cancel(); <-done }
+	return func() { cancel(); <-done; <-shelved }
 }
 
 func databaseName(c Config) string {

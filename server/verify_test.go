@@ -194,7 +194,7 @@ func TestVerify(t *testing.T) {
 func (b *bureau) verifier() func() (string, bool) {
 	b.Helper()
 	cfg := defaults()
-	cfg.Database = b.target
+	cfg.Data, cfg.Database = b.TempDir(), b.target
 	a, err := open(b.Context(), cfg, logger(cfg, io.Discard))
 	if err != nil {
 		b.Fatal(err)

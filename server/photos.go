@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/media"
+	"github.com/fieldsync/fieldsync/media/diskblob"
+	"github.com/fieldsync/fieldsync/media/minioblob"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/server/internal/jobs"
+	"github.com/fieldsync/fieldsync/sync/gateway"
+)
+
+// photos is where originals lie, and what takes them in and gives them out.
+type photos struct {
+	app        *app
+	blobs      media.Blobs
+	spool      media.Blobs
+	bucket     *minioblob.Store // nil: blobs are a folder
+	presign    bool
+	spoolName  string // equal for servers that share a spool; "" while an object store with the spool does not answer
+	intake     *media.Service
+	renditions *jobs.Renditions
+	life       models.ServerLife
+}
+
+// openPhotos opens the store of originals and the spool. An object store that does not answer now is no fault: phones keep
+// what they have and try again.
+func (a *app) openPhotos(c Config) (err error) {
+	p := &photos{app: a, presign: c.Photos.Presign == "on"}
+	if c.Photos.Store == s3Store {
+		if p.bucket, err = minioblob.New(c.Photos.objectStore()); err != nil {
+			return err
+		}
+		p.blobs = p.bucket
+	} else if p.blobs, err = diskblob.Open(folderOr(c.Photos.Store, c.Data, "photos"), diskblob.Options{}); err != nil {
+		return err
+	}
+	if p.spool = p.blobs; c.Photos.Spool != inStore {
+		// What waits there is compared with its hash when it is whole: it need not outlive a power cut.
+		if p.spool, err = diskblob.Open(folderOr(c.Photos.Spool, c.Data, "spool"), diskblob.Options{NoSync: true}); err != nil {
+			return err
+		}
+	}
+	p.renditions = jobs.New(jobs.Config{Store: a.db, Blobs: p.blobs, Log: a.log})
+	p.intake = media.New(media.Config{Blobs: p.blobs, Spool: p.spool, Ledger: &ledger{a.gateway, p.renditions.Wake},
+		Limits: c.Photos.limits(), Log: a.log})
+	a.photos = p
+	return nil
+}
+
+// check tries an object store and says what it lacks. One that cannot be used at all is a fault.
+func (p *photos) check(ctx context.Context, out func(format string, a ...any)) error {
+	if p.bucket == nil {
+		return nil
+	}
+	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
+	defer stop()
+	lacks, err := p.bucket.Check(ctx)
+	if problem.CodeOf(err) == problem.Invalid {
+		return err
+	}
+	if err != nil {
+		p.app.log.Warn("the store of photos does not answer: phones keep their photos and try again", "error", err)
+		out("photos: the object store does not answer yet; counts are taken all the same\n")
+		return nil
+	}
+	for _, l := range lacks {
+		out("photos: %s\n", l)
+	}
+	return nil
+}
+
+// spoolMark is where a spool bears its name.
+const spoolMark = "spool-id"
+
+// nameSpool reads the name of the spool, and gives it one on the first occasion.
+func (p *photos) nameSpool(ctx context.Context) (string, error) {
+	id := []byte(newID())
+	if _, err := p.spool.Put(ctx, spoolMark, bytes.NewReader(id), int64(len(id)), sha256.Sum256(id)); err != nil {
+		return "", err
+	}
+	r, err := p.spool.Get(ctx, spoolMark, 0, 100)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	name, err := io.ReadAll(r)
+	return string(name), err
+}
+
+// Servers over one database say every pulse that they run; one that was silent for lost is gone.
+const (
+	pulse = 20 * time.Second
+	lost  = 70 * time.Second
+)
+
+// join says that this server runs, and refuses to when another one keeps unfinished originals elsewhere: a photo whose
+// units came to both would never become whole.
+func (p *photos) join(ctx context.Context) error {
+	if p.spoolName == "" {
+		name, err := p.nameSpool(ctx)
+		if problem.CodeOf(err) == problem.Unavailable {
+			return nil // asked again with the next pulse
+		}
+		if err != nil {
+			return err
+		}
+		p.spoolName = name
+	}
+	now := time.Now().UnixMilli()
+	if p.life.ID == "" {
+		host, _ := os.Hostname() // only for people
+		p.life = models.ServerLife{ID: newID(), Host: host, Spool: p.spoolName, StartedMS: now}
+	}
+	p.life.SeenMS = now
+	others, err := p.app.db.PutServerLife(ctx, &p.life, now-lost.Milliseconds())
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		if o.Spool != p.spoolName {
+			return problem.New(problem.Conflict, "another server over this database, on %s, keeps unfinished originals elsewhere: "+
+				"give both the same spool (--spool store, or one folder)", o.Host)
+		}
+	}
+	return nil
+}
+
+func (p *photos) leave(ctx context.Context) {
+	if p.life.ID == "" {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer stop()
+	if err := p.app.db.DropServerLife(ctx, p.life.ID, time.Now().Add(-24*time.Hour).UnixMilli()); err != nil {
+		p.app.log.Warn("the server could not say that it stops", "error", err)
+	}
+}
+
+// run does what photos need beside requests, until ctx ends.
+func (p *photos) run(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.renditions.Run(ctx)
+	}()
+	tick, chores := time.NewTicker(pulse), time.NewTicker(time.Hour)
+	defer tick.Stop()
+	defer chores.Stop()
+	p.chores(ctx)
+	for ctx.Err() == nil {
+		select {
+		case <-tick.C:
+			p.try(ctx, "another server keeps unfinished originals elsewhere", p.join)
+		case <-chores.C:
+			p.chores(ctx)
+		case <-ctx.Done():
+		}
+	}
+	p.leave(ctx)
+	<-done
+}
+
+// chores cleans up and finishes what a crash broke off.
+func (p *photos) chores(ctx context.Context) {
+	p.try(ctx, "the spool could not be cleaned up", p.intake.Janitor)
+}
+
+func (p *photos) try(ctx context.Context, failed string, do func(context.Context) error) {
+	if err := do(ctx); err != nil && ctx.Err() == nil {
+		p.app.log.LogAttrs(ctx, slog.LevelError, failed, slog.Any("error", err))
+	}
+}
+
+// ledger is the gateway as package media asks for it.
+type ledger struct {
+	gateway *gateway.Gateway
+	stored  func() // something has been stored
+}
+
+func (l *ledger) Deliveries(ctx context.Context, device string, ids []string) (map[string]*media.Delivery, error) {
+	found, err := l.gateway.Deliveries(ctx, device, ids)
+	out := make(map[string]*media.Delivery, len(found))
+	for id, d := range found {
+		out[id] = &media.Delivery{Announcement: d.Announcement, Original: d.Original}
+		if d.Receipt != nil {
+			out[id].Receipt = &media.Receipt{Header: d.Receipt.Header, Line: d.Receipt.Line}
+		}
+	}
+	return out, err
+}
+
+func (l *ledger) Begin(ctx context.Context, device string, a *models.Announcement, quota int64) error {
+	return l.gateway.BeginOriginal(ctx, device, a, quota)
+}
+
+func (l *ledger) Finish(ctx context.Context, o *models.Original) error {
+	err := l.gateway.FinishOriginal(ctx, o)
+	if err == nil && o.State == models.PhotoStored {
+		l.stored()
+	}
+	return err
+}
+
+func (l *ledger) Drop(ctx context.Context, scope, sha256 string) error {
+	return l.gateway.DropOriginal(ctx, scope, sha256)
+}
+
+func (l *ledger) Touch(ctx context.Context, scope, sha256 string, preview bool) error {
+	return l.gateway.TouchOriginal(ctx, scope, sha256, preview)
+}
+
+func (l *ledger) Restored() bool { return l.gateway.Installation().Restore > 0 }
+
+// verifyOriginals reads every stored original back and compares it with its hash. It returns how many it read.
+func (a *app) verifyOriginals(in *invocation, found func(where, text string), progress func(string)) (n int, err error) {
+	list, err := a.gateway.StoredOriginals(in.ctx)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	if a.photos == nil {
+		if err := a.openPhotos(in.cfg); err != nil {
+			return 0, err
+		}
+	}
+	for i, o := range list {
+		if i%100 == 99 {
+			progress(fmt.Sprintf("originals: %d of %d", i+1, len(list)))
+		}
+		switch err := a.photos.compare(in.ctx, o); problem.CodeOf(err) {
+		case "":
+		case problem.NotFound:
+			found(o.String(), "it is not in the store")
+		case problem.BadDigest:
+			found(o.String(), "the bytes in the store are not the original")
+		default:
+			return i, err
+		}
+	}
+	return len(list), nil
+}
+
+func (p *photos) compare(ctx context.Context, o gateway.StoredOriginal) error {
+	r, err := p.blobs.Get(ctx, media.OriginalKey(o.SHA256), 0, -1)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, r)
+	if err != nil {
+		return problem.Wrap(err, problem.Unavailable, "an original could not be read")
+	}
+	if n != o.Bytes || !strings.EqualFold(fmt.Sprintf("%x", h.Sum(nil)), o.SHA256) {
+		return problem.New(problem.BadDigest, "%d bytes", n).ZH("%d 字节", n)
+	}
+	return nil
+}
