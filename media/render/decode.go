@@ -21,9 +21,11 @@ const (
 )
 
 // A Picture is an upright copy of a file's picture, with no side longer than StampedSide, and what its file says of itself.
+// It is for one goroutine.
 type Picture struct {
 	Facts *FactsOf
 	copy  *image.RGBA // opaque
+	small *image.RGBA // of the preview, once it was made
 }
 
 // Decode reads a picture. All that is made of it is made from this one reading. A picture that cannot be read is a

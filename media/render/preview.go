@@ -13,7 +13,15 @@ import (
 func (p *Picture) Size() (w, h int) { return p.copy.Rect.Dx(), p.copy.Rect.Dy() }
 
 // Preview is an upright JPEG with no side longer than PreviewSide.
-func (p *Picture) Preview() ([]byte, error) { return encode(reduce(p.copy, PreviewSide), 80) }
+func (p *Picture) Preview() ([]byte, error) { return encode(p.reduced(), 80) }
+
+// reduced is what the preview and the likeness are made of.
+func (p *Picture) reduced() *image.RGBA {
+	if p.small == nil {
+		p.small = reduce(p.copy, PreviewSide)
+	}
+	return p.small
+}
 
 func encode(m image.Image, quality int) ([]byte, error) {
 	var out bytes.Buffer
@@ -24,8 +32,9 @@ func encode(m image.Image, quality int) ([]byte, error) {
 }
 
 // NearDistance is how many bits the likenesses of two pictures differ in at most when they are held to be nearly the same.
-// Measured on 400 made pictures (TestNearDistance): a picture scaled to a third, written anew at quality 40, made lighter
-// or darker by a fifth, or cut by 2 % at an edge is within it, and of 79,800 pairs of different pictures none is.
+// Measured on 400 made pictures (TestNearDistance): of those scaled to a third, written anew at quality 40, or made lighter
+// or darker by a fifth 99.9 % are within it, of those cut by 2 % on two edges 99 %, by 5 % 64 %. The nearest two of 79,800
+// pairs of different pictures are 10 apart, half of them 32 and more.
 const NearDistance = 8
 
 // minContrast is the least difference between the lightest and the darkest of the 72 fields, of 255 shades: below it the
@@ -35,7 +44,7 @@ const minContrast = 12
 // Likeness is a difference hash, 16 hexadecimal digits: 64 bits that say whether each of 9 × 8 fields is lighter than the
 // one to its left. A picture without contrast has none: "".
 func (p *Picture) Likeness() string {
-	grey := fields(reduce(p.copy, PreviewSide))
+	grey := fields(p.reduced())
 	var hash uint64
 	low, high := grey[0], grey[0]
 	for y := range 8 {

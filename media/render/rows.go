@@ -6,11 +6,9 @@ import (
 )
 
 // rowsOf returns a function that writes row y of a picture as bytes of red, green and blue, on white where it is
-// transparent. The kinds that decoders return have ways of their own, since a camera's picture has millions of pixels.
+// transparent. The kinds that decoders return have ways of their own, since a picture has millions of pixels.
 func rowsOf(m image.Image) func(y int, to []uint8) {
 	switch m := m.(type) {
-	case *image.YCbCr:
-		return func(y int, to []uint8) { rowYCbCr(m, y, to) }
 	case *image.Gray:
 		return func(y int, to []uint8) {
 			from := m.Pix[y*m.Stride:]
@@ -41,25 +39,10 @@ func put(to []uint8, c color.Color) {
 	to[0], to[1], to[2] = uint8((r+white)>>8), uint8((g+white)>>8), uint8((b+white)>>8)
 }
 
-func rowYCbCr(m *image.YCbCr, y int, to []uint8) {
-	b := m.Rect
-	luma := m.Y[m.YOffset(b.Min.X, b.Min.Y+y):]
-	chroma := m.COffset(b.Min.X, b.Min.Y+y)
-	shift := 0
-	switch m.SubsampleRatio {
-	case image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420:
-		shift = 1
-	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
-		shift = 2
-	}
-	cb, cr := m.Cb[chroma:], m.Cr[chroma:]
-	for x := range len(to) / 3 {
-		// JFIF's matrix with 16 binary places.
-		l, u, v := int32(luma[x])<<16+1<<15, int32(cb[x>>shift])-128, int32(cr[x>>shift])-128
-		to[3*x] = clamp(l + 91881*v)
-		to[3*x+1] = clamp(l - 22554*u - 46802*v)
-		to[3*x+2] = clamp(l + 116130*u)
-	}
+// rgb makes a colour of luma and chroma by JFIF's matrix, with 16 binary places.
+func rgb(l, cb, cr uint8) (r, g, b uint8) {
+	y, u, v := int32(l)<<16+1<<15, int32(cb)-128, int32(cr)-128
+	return clamp(y + 91881*v), clamp(y - 22554*u - 46802*v), clamp(y + 116130*u)
 }
 
 func clamp(v int32) uint8 {

@@ -8,31 +8,89 @@ func reduce(m image.Image, side int) *image.RGBA {
 	w, h := m.Bounds().Dx(), m.Bounds().Dy()
 	tw, th := fit(w, h, side)
 	out := image.NewRGBA(image.Rect(0, 0, tw, th))
+	if m, ok := m.(*image.YCbCr); ok {
+		reduceYCbCr(m, out)
+		return out
+	}
 	rows, row := rowsOf(m), make([]uint8, 3*w)
-	wide, line := sharesOf(w, tw), make([]uint32, 3*tw)
-	sums, area := make([]uint64, 3*tw), uint64(w)*uint64(h)
-	cell := 0
-	for y, s := range sharesOf(h, th) {
+	average(3, w, h, tw, th, out.Pix, func(y int) []uint8 {
 		rows(y, row)
-		narrow(row, wide, line)
+		return row
+	})
+	// Three bytes of each pixel become four, from the end, where nothing is overwritten that is still needed.
+	for i := tw*th - 1; i >= 0; i-- {
+		r, g, b := out.Pix[3*i], out.Pix[3*i+1], out.Pix[3*i+2]
+		out.Pix[4*i], out.Pix[4*i+1], out.Pix[4*i+2], out.Pix[4*i+3] = r, g, b, 255
+	}
+	return out
+}
+
+// reduceYCbCr takes the mean of each plane before it makes colours: of a camera's picture that is half the work.
+func reduceYCbCr(m *image.YCbCr, out *image.RGBA) {
+	r := m.Rect
+	w, h, tw, th := r.Dx(), r.Dy(), out.Rect.Dx(), out.Rect.Dy()
+	small := image.YCbCr{Y: make([]uint8, tw*th), YStride: tw}
+	average(1, w, h, tw, th, small.Y, func(y int) []uint8 { return m.Y[m.YOffset(r.Min.X, r.Min.Y+y):][:w] })
+	// The planes of colour have fewer points, and may have fewer than the copy.
+	cw, ch := chroma(m.SubsampleRatio, w, h)
+	tcw, tch := min(cw, tw), min(ch, th)
+	small.Cb, small.Cr = make([]uint8, tcw*tch), make([]uint8, tcw*tch)
+	at := m.COffset(r.Min.X, r.Min.Y)
+	average(1, cw, ch, tcw, tch, small.Cb, func(y int) []uint8 { return m.Cb[at+y*m.CStride:][:cw] })
+	average(1, cw, ch, tcw, tch, small.Cr, func(y int) []uint8 { return m.Cr[at+y*m.CStride:][:cw] })
+	columns := make([]int, tw)
+	for x := range columns {
+		columns[x] = x * tcw / tw
+	}
+	for y := range th {
+		c := y * tch / th * tcw
+		luma, cb, cr, pix := small.Y[y*tw:][:tw], small.Cb[c:][:tcw], small.Cr[c:][:tcw], out.Pix[y*out.Stride:][:4*tw]
+		for x, l := range luma {
+			p := pix[4*x : 4*x+4]
+			p[0], p[1], p[2] = rgb(l, cb[columns[x]], cr[columns[x]])
+			p[3] = 255
+		}
+	}
+}
+
+// chroma is how many points the planes of colour have of a picture whose first pixel is the first of a block.
+func chroma(ratio image.YCbCrSubsampleRatio, w, h int) (cw, ch int) {
+	cw, ch = w, h
+	switch ratio {
+	case image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420:
+		cw = (w + 1) / 2
+	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
+		cw = (w + 3) / 4
+	}
+	switch ratio {
+	case image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio410:
+		ch = (h + 1) / 2
+	}
+	return cw, ch
+}
+
+// average makes tw × th points of w × h, of k bytes each: 1 or 3. Row returns a row until it is called again.
+func average(k, w, h, tw, th int, out []uint8, row func(y int) []uint8) {
+	wide, line := sharesOf(w, tw), make([]uint32, k*tw)
+	sums, area := make([]uint64, k*tw), uint64(w)*uint64(h)
+	for y, s := range sharesOf(h, th) {
+		if k == 1 {
+			narrow1(row(y), wide, line)
+		} else {
+			narrow3(row(y), wide, line)
+		}
 		for i, v := range line {
 			sums[i] += uint64(v) * uint64(s.first)
 		}
 		if !s.last {
 			continue
 		}
-		pix := out.Pix[cell*out.Stride:][:4*tw]
-		for x := range tw {
-			p, q := pix[4*x:4*x+4], sums[3*x:3*x+3]
-			p[0], p[1], p[2] = uint8((q[0]+area/2)/area), uint8((q[1]+area/2)/area), uint8((q[2]+area/2)/area)
-			p[3] = 255
+		for i, v := range sums {
+			out[i] = uint8((v + area/2) / area)
+			sums[i] = uint64(line[i]) * uint64(s.rest)
 		}
-		for i, v := range line {
-			sums[i] = uint64(v) * uint64(s.rest)
-		}
-		cell++
+		out = out[k*tw:]
 	}
-	return out
 }
 
 // fit is the size of w × h when its longest side is at most side; no side is 0.
@@ -67,8 +125,23 @@ func sharesOf(n, m int) []share {
 	return list
 }
 
-// narrow adds up the points of a row in cells.
-func narrow(row []uint8, shares []share, line []uint32) {
+// narrow1 adds up the points of a row in cells.
+func narrow1(row []uint8, shares []share, line []uint32) {
+	var sum uint32
+	at := 0
+	for x, s := range shares {
+		v := uint32(row[x])
+		sum += v * s.first
+		if s.last {
+			line[at] = sum
+			sum = v * s.rest
+			at++
+		}
+	}
+}
+
+// narrow3 does it for points of three bytes.
+func narrow3(row []uint8, shares []share, line []uint32) {
 	var r, g, b uint32
 	at := 0
 	for x, s := range shares {

@@ -77,12 +77,12 @@ func (p *Picture) Stamped(s Stamp) (jpeg []byte, missing int, err error) {
 	pw, ph := p.Size()
 	w := max(pw, minWidth)
 	lines, edge, missing := s.lines(w)
-	high := 0
+	high := edge
 	for _, l := range lines {
 		high += l.pen.leading()
 	}
-	if high > 0 {
-		high += edge
+	if len(lines) == 0 {
+		w, high = pw, 0
 	}
 	h := ph
 	below := high > ph*2/5

@@ -17,7 +17,7 @@ UNIHAN = "/usr/share/unicode/Unihan_OtherMappings.txt.bz2"
 FAMILY = "Noto Sans CJK SC"
 HERE = pathlib.Path(__file__).resolve().parent
 
-# Inclusive ranges beside the two lists. The font has not all of them; what it lacks is left out.
+# Inclusive ranges beside the lists. The font has not all of them; what it lacks is left out.
 RANGES = [
     (0x20, 0x7E), (0xA0, 0xFF),  # ASCII, Latin-1
     (0x2010, 0x2027), (0x2030, 0x203E),  # dashes, quotation marks, • … ‰ ′ ″ ※
@@ -59,6 +59,17 @@ def tongyong(path):
     return found
 
 
+def big5():
+    """The 5,401 characters of Big5's first level: shops write their names in the old forms."""
+    found = set()
+    for row in range(0xA4, 0xC7):
+        for cell in list(range(0x40, 0x7F)) + list(range(0xA1, 0xFF)):
+            if (row, cell) <= (0xC6, 0x7E):
+                found.add(ord(bytes([row, cell]).decode("big5")))
+    assert len(found) == 5401, len(found)
+    return found
+
+
 def face(path):
     for font in TTCollection(path, lazy=True).fonts:
         if font["name"].getDebugName(1) == FAMILY:
@@ -69,7 +80,7 @@ def face(path):
 def main():
     source = sys.argv[1] if len(sys.argv) > 1 else SOURCE
     unihan = sys.argv[2] if len(sys.argv) > 2 else UNIHAN
-    lists = gb2312() | tongyong(unihan)
+    lists = gb2312() | tongyong(unihan) | big5() | {ord("囍")}
     wanted = lists | {c for low, high in RANGES for c in range(low, high + 1)}
     font = face(source)
     has = set(font.getBestCmap())
