@@ -192,11 +192,26 @@ func (s *Service) take(ctx context.Context, device, id string, d *Delivery, firs
 		if p, err = s.pile(ctx, t); err != nil { // others put theirs meanwhile: whoever comes last sees all
 			return false, err
 		}
+		if !p.noted() {
+			return false, s.swept(ctx, device, id, t)
+		}
 		if err := s.touch(ctx, d, t); err != nil {
 			return false, err
 		}
 	}
 	return len(p.plan(device).missing) == 0, nil
+}
+
+// swept deals with units that were put while another server emptied the spool: it has finished the original, or dropped it.
+func (s *Service) swept(ctx context.Context, device, id string, t target) error {
+	d, err := s.delivery(ctx, device, id)
+	if err != nil {
+		return err
+	}
+	if d.ended() {
+		return s.clear(ctx, t)
+	}
+	return s.begin(ctx, device, d, t)
 }
 
 // begin notes that an original is on its way. Whose it is lies in the spool before anything else does.

@@ -39,7 +39,9 @@ type selfTest struct {
 	lacks  []string
 }
 
-func (t *selfTest) lack(format string, a ...any) { t.lacks = append(t.lacks, fmt.Sprintf(format, a...)) }
+func (t *selfTest) lack(format string, a ...any) {
+	t.lacks = append(t.lacks, fmt.Sprintf(format, a...))
+}
 
 func (t *selfTest) put(name string, data []byte, sum [32]byte) (bool, error) {
 	return t.b.Put(t.ctx, t.prefix+name, bytes.NewReader(data), int64(len(data)), sum)

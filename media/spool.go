@@ -71,6 +71,9 @@ type piece struct {
 	from, n int64 // bytes
 }
 
+// noted reports whether it says whose it is.
+func (p *pile) noted() bool { return slices.Contains(p.keys, p.name()+spoolScope) }
+
 // plan is the original put together for a device, from its own units as far as they are here.
 type plan struct {
 	pieces  []piece
@@ -163,18 +166,27 @@ func (s *Service) dropOwn(ctx context.Context, t target, device string) error {
 	return s.clear(ctx, t)
 }
 
-// clear removes all that lies in the spool for an original.
+// clear removes all that lies in the spool for an original. Another server may be putting units meanwhile, so it looks
+// again before it takes away the note of whose they are; what comes even later waits for the janitor.
 func (s *Service) clear(ctx context.Context, t target) error {
-	p, err := s.pile(ctx, t)
-	if err != nil {
-		return err
-	}
-	for _, key := range p.keys {
-		if err := s.Spool.Delete(ctx, key); err != nil {
+	for {
+		p, err := s.pile(ctx, t)
+		if err != nil {
 			return err
 		}
+		note := t.name() + spoolScope
+		for _, key := range p.keys {
+			if key == note && len(p.keys) > 1 {
+				continue
+			}
+			if err := s.Spool.Delete(ctx, key); err != nil {
+				return err
+			}
+		}
+		if len(p.keys) < 2 {
+			return nil
+		}
 	}
-	return nil
 }
 
 // retry is the problem of something that another server has just taken away: it will have ended otherwise.
