@@ -7,7 +7,7 @@ import (
 )
 
 // sceneSide is the longest side of a scene: a file of any size is enlarged from it, which costs little.
-const sceneSide = 192
+const sceneSide = 256
 
 // A scene is the small picture that a large one is made from, in luma and chroma.
 type scene struct {
@@ -54,7 +54,7 @@ func (c *scene) thing(rnd *rand.Rand) {
 	for y := max(0, cy-rh); y < min(c.h, cy+rh); y++ {
 		for x := max(0, cx-rw); x < min(c.w, cx+rw); x++ {
 			dx, dy := x-cx, y-cy
-			if round && dx*dx*rh*rh+dy*dy*rw*rw > rw*rw*rh*rh {
+			if round && dx*dx*rh*rh+dy*dy*rw*rw >= rw*rw*rh*rh {
 				continue
 			}
 			c.pix[y*c.w+x] = between(from, to, dx+rw, 2*rw)

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,18 +68,51 @@ func TestPictures(t *testing.T) {
 		if err != nil || missing != 0 {
 			t.Errorf("%s: %d characters missing, %v", name, missing, err)
 		}
-		if dir := os.Getenv("PICTURES"); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, name), got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile("../../docs/photos/" + name)
+		compared(t, name, got)
+	}
+}
+
+// TestOrientationPicture lays all eight side by side: above as they are stored, below as they are shown.
+func TestOrientationPicture(t *testing.T) {
+	const cell, foot = 220, 34
+	sheet := image.NewRGBA(image.Rect(0, 0, 8*cell, 2*cell+foot))
+	draw.Draw(sheet, sheet.Rect, image.White, image.Point{}, draw.Src)
+	for o := 1; o <= 8; o++ {
+		file := picture.New(picture.Spec{Seed: 21, Width: 800, Height: 600, Corners: true, Orientation: o})
+		stored, err := jpeg.Decode(bytes.NewReader(file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if off := unlike(t, got, want); off > 0.002 {
-			t.Errorf("%s: %.2f %% of the points differ from docs/photos", name, 100*off)
+		for i, m := range []*image.RGBA{reduce(stored, cell-16), reduce(decoded(t, file).copy, cell-16)} {
+			at := image.Pt((o-1)*cell+(cell-m.Rect.Dx())/2, i*cell+(cell-m.Rect.Dy())/2)
+			draw.Draw(sheet, m.Rect.Add(at), m, image.Point{}, draw.Src)
+			if i == 1 && m.Rect.Dx() < m.Rect.Dy() {
+				t.Errorf("orientation %d lies on its side", o)
+			}
 		}
+		newPen(22).write(sheet, (o-1)*cell+90, 2*cell, "方向 "+strconv.Itoa(o), color.Black)
+	}
+	got, err := encode(sheet, 85)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared(t, "orientation.jpg", got)
+}
+
+// compared holds a picture against the committed one.
+func compared(t *testing.T, name string, got []byte) {
+	t.Helper()
+	if dir := os.Getenv("PICTURES"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name), got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile("../../docs/photos/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if off := unlike(t, got, want); off > 0.002 {
+		t.Errorf("%s: %.2f %% of the points differ from docs/photos", name, 100*off)
 	}
 }
 
