@@ -129,6 +129,7 @@ func (p *photos) join(ctx context.Context) error {
 	}
 	for _, o := range others {
 		if o.Spool != p.spoolName {
+			p.leave(ctx)
 			return problem.New(problem.Conflict, "another server over this database, on %s, keeps unfinished originals elsewhere: "+
 				"give both the same spool (--spool store, or one folder)", o.Host)
 		}
