@@ -86,6 +86,9 @@ var arrows = map[string]arrowRow{
 		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest mobile-api stats sync/gateway sync/merge"),
 	},
 
+	// A bad network knows nothing of what goes over it, so that any client and any server can be put at its ends.
+	"sync/simtest/link": {},
+
 	"server/internal/console": {
 		code:  words("models internal/problem internal/auth internal/httpapi internal/openapi sync/changelog sync/gateway sync/office stats media media/album"),
 		tests: words("internal/openapi/openapitest internal/store internal/store/storetest media/diskblob media/picture mobile-api/client"),
