@@ -7,14 +7,13 @@ import (
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
-	"github.com/fieldsync/fieldsync/sync/merge"
 )
 
 // PhotoFile is a photo's original as it is given out, with what is written on copies.
 type PhotoFile struct {
 	Scope, ID string
 	Original  models.Original
-	TakenMS   int64  // when it was taken, corrected by the measured offset of the phone's clock; 0: not said
+	TakenMS   int64  // when it was taken, as the phone corrected it by the offset that it knew; 0: not said
 	Zone      string // IANA, of the campaign
 	Place     string
 	Caption   string
@@ -84,7 +83,8 @@ func (g *Gateway) photoFile(tx Tx, scope, id string) (*PhotoFile, error) {
 	if err != nil || o == nil {
 		return nil, err
 	}
-	f := &PhotoFile{Scope: scope, ID: id, Original: *o, TakenMS: TakenMS(r), Place: r.Text("place"), Caption: r.Text("caption")}
+	f := &PhotoFile{Scope: scope, ID: id, Original: *o, Place: r.Text("place"), Caption: r.Text("caption")}
+	f.TakenMS, _ = r.Int("taken_at")
 	if len(r.Sources) > 0 {
 		f.Device = r.Sources[0].Device
 	}
@@ -102,20 +102,4 @@ func (g *Gateway) photoFile(tx Tx, scope, id string) (*PhotoFile, error) {
 	}
 	f.UnitName = u.Name
 	return f, nil
-}
-
-// TakenMS returns when a photo was taken: what the phone claimed, corrected by the offset of its clock as it was measured
-// when the line came. 0 where the phone did not say.
-func TakenMS(r *merge.Record) int64 {
-	at, ok := r.Int("taken_at")
-	if !ok {
-		return 0
-	}
-	for i := range r.Fields {
-		if r.Fields[i].Name == "taken_at" {
-			s := r.Fields[i].Shown()
-			return at + s.EffectiveMS - s.AtMS
-		}
-	}
-	return at
 }
