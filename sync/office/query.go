@@ -114,6 +114,6 @@ type AuditQuery struct {
 	Unit         string // and all below it
 	Officer      string // who did it
 	Op           string
-	Kind, ID     string
+	Kind, ID     string // without an op and a kind, what the server says of each photo's original is left out
 	FromMS, ToMS int64 // receipt; FromMS inclusive, ToMS exclusive
 }

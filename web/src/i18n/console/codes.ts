@@ -42,7 +42,7 @@ const t = texts({
     'op.event.put': '填报', 'op.goods.put': '登记物品', 'op.photo.put': '登记照片', 'op.sheet.put': '填写填报表', 'op.tally.add': '计数', 'op.goods.move': '物品流转',
     'op.review.accept': '审核通过', 'op.review.return': '退回', 'op.review.issues': '标记有问题', 'op.review.comment': '批注', 'op.review.reopen': '撤销通过',
     'op.held.release': '放行暂存', 'op.held.reject': '驳回暂存', 'op.dup.judge': '判定重复', 'op.dup.undo': '撤销判定', 'op.record.move': '调整所属单位',
-    'op.photo.stored': '原图入库', 'op.clock': '校时',
+    'op.photo.stored': '原图入库', 'op.photo.state': '原图上传进度', 'op.clock': '校时',
     yes: '是', no: '否', empty: '（空）', blank: '未填', office: '办公室', system: '系统',
   },
   en: {
@@ -84,7 +84,7 @@ const t = texts({
     'op.event.put': 'Filled in', 'op.goods.put': 'Goods registered', 'op.photo.put': 'Photo registered', 'op.sheet.put': 'Sheet filled in', 'op.tally.add': 'Counted', 'op.goods.move': 'Goods moved',
     'op.review.accept': 'Accepted', 'op.review.return': 'Returned', 'op.review.issues': 'Marked: has issues', 'op.review.comment': 'Comment', 'op.review.reopen': 'Acceptance undone',
     'op.held.release': 'Held change released', 'op.held.reject': 'Held change rejected', 'op.dup.judge': 'Duplicate judged', 'op.dup.undo': 'Verdict undone', 'op.record.move': 'Moved to another unit',
-    'op.photo.stored': 'Original stored', 'op.clock': 'Clock changed',
+    'op.photo.stored': 'Original stored', 'op.photo.state': 'Original under way', 'op.clock': 'Clock changed',
     yes: 'yes', no: 'no', empty: '(empty)', blank: 'not filled in', office: 'office', system: 'System',
   },
 })
