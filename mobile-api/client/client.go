@@ -25,6 +25,8 @@ type Config struct {
 
 	Photos     PhotoStore    // nil: this phone takes none
 	KeepStored time.Duration // how long an original stays after its receipt; 0: seven days, below 0: for ever
+	// Quick is how long a request with units of a photo may take so that a larger one is tried; 0: 2 s.
+	Quick time.Duration
 	// Waiting is told why sending photos pauses, and for how long; nil: nobody is.
 	Waiting func(reason string, d time.Duration)
 }
@@ -71,6 +73,9 @@ func Open(cfg Config) (*Client, error) {
 	}
 	if cfg.Sleep == nil {
 		cfg.Sleep = sleep
+	}
+	if cfg.Quick == 0 {
+		cfg.Quick = quick
 	}
 	saved, err := cfg.Store.Load()
 	if err != nil {

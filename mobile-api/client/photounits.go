@@ -20,7 +20,7 @@ import (
 const (
 	inFlight  = 2               // requests at a time: while one waits for its answer, the other fills the link
 	mostUnits = 8               // in one request
-	quick     = 2 * time.Second // a request that takes no longer leaves room for a larger one
+	quick     = 2 * time.Second // Config.Quick, when it is not set
 	longest   = 58 * time.Second
 	shortest  = 15 * time.Second
 	anew      = 3 // times that an original may come whole to the server and be another one there
@@ -154,7 +154,7 @@ func (s *sender) paced(took time.Duration, n, bytes int64) {
 	defer s.mu.Unlock()
 	s.sent.Bytes += bytes
 	s.fails, s.slow = 0, took/time.Duration(n)
-	if took > quick || n < s.units {
+	if took > s.c.cfg.Quick || n < s.units {
 		s.good = 0
 		return
 	}

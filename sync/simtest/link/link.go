@@ -15,17 +15,16 @@ import (
 type Config struct {
 	Up, Down int           // bytes a second from the phone to the server, and back
 	RTT      time.Duration // of a byte and its answer; a new connection costs one more
-	Cut      time.Duration // the mean time between two cuts of all connections
-	Steady   bool          // cuts come every Cut exactly, not at random around it
+	Cut      time.Duration // the mean time between two cuts of all connections, which come at random
 	Seed     uint64
 }
 
-// Field is the link on which photos are measured: 60 KiB/s each way, 300 ms, cut every 25 s. Scaled by n it is n times
-// as fast in all of them.
+// Field is the link on which photos are measured: 60 KiB/s each way, 300 ms, cut every 25 s in the mean. Scaled by n it is
+// n times as fast in all of them.
 func Field(scale int, seed uint64) Config {
 	n := time.Duration(scale)
 	return Config{Up: 60 << 10 * scale, Down: 60 << 10 * scale, RTT: 300 * time.Millisecond / n, Cut: 25 * time.Second / n,
-		Steady: true, Seed: seed}
+		Seed: seed}
 }
 
 // Link is a proxy that runs.
@@ -184,11 +183,8 @@ func (l *Link) pass(ctx context.Context, p *pair, from, to *net.TCPConn, b *buck
 // cutNowAndThen cuts all connections from time to time.
 func (l *Link) cutNowAndThen(ctx context.Context) {
 	for {
-		d := l.cfg.Cut
 		l.mu.Lock()
-		if !l.cfg.Steady {
-			d = d/2 + time.Duration(l.rand.Int64N(int64(d)))
-		}
+		d := time.Duration(l.rand.ExpFloat64() * float64(l.cfg.Cut)) // as often at any moment as at any other
 		l.mu.Unlock()
 		if !wait(ctx, d) {
 			return
