@@ -229,6 +229,11 @@ func (w *writer) operation(r *Route) (*operation, error) {
 			parameter{Name: "If-Range", In: "header", Schema: typed("string"),
 				Summary: "The ETag of what the caller has a part of: another one is answered with all.", SummaryZH: "已有部分的 ETag"})
 	}
+	if r.Redirects {
+		elsewhere := &response{Description: "Temporary Redirect"}
+		elsewhere.Headers.put("Location", header{"Where it is given out for a while, without further rights.", typed("string")})
+		op.Responses.put("307", elsewhere)
+	}
 	return op, w.failures(op, r)
 }
 

@@ -32,6 +32,7 @@ type Route struct {
 	Status             int            // of success; 0: 200, or 204 without an answer
 	ETag               bool           // takes If-None-Match and answers 304 to who has it already
 	Ranges             bool           // takes Range and answers 206 with a part
+	Redirects          bool           // may answer 307 with another address for the same
 	Errors             []problem.Code // beyond those that are said above
 	Public             bool           // needs no token
 	Cookie             bool           // takes or sets the refresh cookie

@@ -76,6 +76,12 @@ type PhotoQuery struct {
 	everything bool   // for who walks through all: no look at what else has the same pictures
 }
 
+// ForAlbum is the same query for who walks through all photos: what else has the same pictures is not looked for.
+func (q PhotoQuery) ForAlbum() PhotoQuery {
+	q.everything = true
+	return q
+}
+
 // Photos lists photos of a campaign.
 func (d *Desk) Photos(ctx context.Context, r *Reach, q PhotoQuery, p Paging) (out Page[PhotoView], err error) {
 	pg, err := p.page(2, 1, "photos", q)

@@ -40,9 +40,10 @@ type Options struct {
 	Gateway   Gateway
 	Store     Store
 	Sessions  *auth.Sessions
-	Server    string // id of the officer as whom the server acts: who sets the first person up
-	PublicURL string // what phones and browsers open; "": as the request came
-	Version   string // of the program
+	Pictures  Pictures // nil: photos are listed, and none is given out
+	Server    string   // id of the officer as whom the server acts: who sets the first person up
+	PublicURL string   // what phones and browsers open; "": as the request came
+	Version   string   // of the program
 	Now       func() time.Time
 	NewID     func() string
 }
@@ -53,6 +54,8 @@ type API struct {
 	gateway   Gateway
 	store     Store
 	sessions  *auth.Sessions
+	pictures  Pictures
+	albums    chan struct{} // those that are being sent
 	server    string
 	publicURL string
 	version   string
@@ -62,7 +65,8 @@ type API struct {
 
 // New returns the office's HTTP.
 func New(o Options) *API {
-	return &API{desk: o.Desk, gateway: o.Gateway, store: o.Store, sessions: o.Sessions, server: o.Server,
+	return &API{desk: o.Desk, gateway: o.Gateway, store: o.Store, sessions: o.Sessions, server: o.Server, pictures: o.Pictures,
+		albums:    make(chan struct{}, mostAlbums),
 		publicURL: o.PublicURL, version: o.Version, now: o.Now, newID: o.NewID}
 }
 

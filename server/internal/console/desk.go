@@ -16,6 +16,7 @@ type Desk interface {
 	Tables
 	Events
 	Waiting
+	Photos
 	Phones
 	// Audit lists what the office did, the newest first.
 	Audit(ctx context.Context, r *office.Reach, q office.AuditQuery, p office.Paging) (office.Page[office.AuditRow], error)

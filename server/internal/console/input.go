@@ -38,7 +38,7 @@ var pathForms = map[string]*regexp.Regexp{
 }
 
 // idParams are the parameters of queries that name something by its id.
-var idParams = []string{"unit", "officer", "campaign", "device", "record_unit", "id", "parent"}
+var idParams = []string{"unit", "officer", "campaign", "device", "record_unit", "event_unit", "event", "id", "parent"}
 
 // address checks path and query against what the route declares, so that handlers read them as
 // they are.

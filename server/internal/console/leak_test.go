@@ -130,7 +130,7 @@ func (c *county) everythingToRead() []string {
 	for _, campaign := range []string{campR, campA, campB} {
 		for _, what := range []string{"", "/overview", "/units", "/table", "/table.csv", "/table.csv?form=canonical", "/table/rows/visits_village",
 			"/table/rows/consultations?limit=1", "/table/rows/staff_dispatched", "/table/rows/highlights", "/events", "/events?limit=2", "/events?q=送法", "/events?state=received", "/events?flag=unplaced",
-			"/events?flag=conflict", "/events?flag=urgent", "/events?row=ningxia-2022/visits_village", "/conflicts", "/suspects", "/suspects?judged=true",
+			"/events?flag=conflict", "/events?flag=urgent", "/events?row=ningxia-2022/visits_village", "/photos", "/photos?state=stored", "/photos?limit=1", "/photos/sums", "/photos?code=" + models.LookupCode(strings.Repeat("ab", 32)), "/conflicts", "/suspects", "/suspects?judged=true",
 			"/sheets", "/handins", "/tasks", "/roster", "/reminders", "/receipts", "/snapshots"} {
 			paths = append(paths, "/campaigns/"+campaign+what)
 		}

@@ -63,6 +63,7 @@ func init() {
 	add(phoneSamples)
 	add(readSamples)
 	add(reviewSamples)
+	add(photoSamples)
 	add(sheetSamples)
 }
 

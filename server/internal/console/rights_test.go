@@ -198,7 +198,7 @@ func (c *county) try(t *testing.T, name string, who asker, at target) string {
 		r.token = who.token
 	}
 	a := c.send(r)
-	if a.status < 300 && r.method != "GET" {
+	if a.status < 300 && (r.method != "GET" || name == "getAlbum") {
 		c.last = nil
 	}
 	if who.name != "root" {

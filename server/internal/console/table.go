@@ -59,7 +59,7 @@ func table() []route {
 	var all []route
 	for _, chapter := range [][]route{
 		sessionRoutes(), unitRoutes(), officerRoutes(), campaignRoutes(), templateRoutes(), listRoutes(),
-		enrolmentRoutes(), deviceRoutes(), tableRoutes(), eventRoutes(), waitingRoutes(), sheetRoutes(), trailRoutes(),
+		enrolmentRoutes(), deviceRoutes(), tableRoutes(), eventRoutes(), photoRoutes(), waitingRoutes(), sheetRoutes(), trailRoutes(),
 	} {
 		all = append(all, chapter...)
 	}

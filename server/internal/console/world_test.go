@@ -61,7 +61,8 @@ type world struct {
 	ids      atomic.Int64
 	foreign  atomic.Int64
 	tokens   map[string]string // of who signed in, by officer id
-	meddle   func()            // what somebody else does between the handler and its transaction, once
+	shelf    *shelf
+	meddle   func() // what somebody else does between the handler and its transaction, once
 }
 
 // described holds every answer of this suite against the document.
@@ -71,7 +72,7 @@ const password = "correct horse battery"
 
 func newWorld(t testing.TB, db *store.DB) *world {
 	t.Helper()
-	w := &world{TB: t, db: db, tokens: map[string]string{}}
+	w := &world{TB: t, db: db, tokens: map[string]string{}, shelf: &shelf{kept: map[string][]byte{}}}
 	w.clock.Store(start)
 	var err error
 	if w.inst, w.secrets, err = db.Install(context.Background(), w.newID, start); err != nil {
@@ -81,7 +82,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	w.g.Now = w.now
 	w.sessions = auth.NewSessions(db, w.secrets.Token, w.now, w.newID)
 	w.app = httpapi.New(httpapi.Options{Log: slog.New(slog.DiscardHandler), NewID: func() string { return "request" }})
-	console.New(console.Options{Desk: office.New(db, w.now), Gateway: meddled{w.g, w}, Store: db, Sessions: w.sessions,
+	console.New(console.Options{Desk: office.New(db, w.now), Gateway: meddled{w.g, w}, Store: db, Sessions: w.sessions, Pictures: w.shelf,
 		Server: w.inst.Officer, Version: "1", Now: w.now, NewID: w.newID}).Routes(w.app)
 	return w
 }

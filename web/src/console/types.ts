@@ -22,6 +22,25 @@ export interface Problem {
 /** Ability is one thing that an officer may do in a unit and all below it. */
 export type Ability = 'look' | 'record' | 'sign' | 'review' | 'decide' | 'enrol' | 'manage' | 'audit'
 
+/** AlbumRequest says what shall be in an album: all of the campaign that one may look at, a unit and all below it, or one event. */
+export interface AlbumRequest {
+  unit?: string
+  /** with event: in whose part of the campaign it stands */
+  event_unit?: string
+  event?: string
+  /** copies with time and place written on them; else originals */
+  stamped?: boolean
+}
+
+/** AlbumTicket lets a browser fetch an album once, without a token. */
+export interface AlbumTicket {
+  ticket: string
+  /** ms; the download has to begin before it */
+  expires_at: number
+  /** what will be in it, and what is missing */
+  sums: PhotoSum[]
+}
+
 /** AuditRow is one thing that the office did. */
 export interface AuditRow {
   log: number
@@ -271,7 +290,14 @@ export interface DeviceRow {
   lines: number
   /** declared and not here */
   owes_lines: number
+  /** as the phone said at the last contact */
   owes_photos: number
+  /** originals that its lines promised */
+  announced: number
+  /** of these, what has not come whole */
+  missing_originals: number
+  /** of these, what cannot be taken */
+  refused_originals: number
   held: number
   epochs: number
   /** restored from a backup or cloned */
@@ -713,6 +739,12 @@ export interface KeyFigure {
   accepted: Figure
 }
 
+/** LinePlace is where a line stands in the logs. */
+export interface LinePlace {
+  log: number
+  seq: number
+}
+
 /** LoginRequest gives a sign-in. */
 export interface LoginRequest {
   login: string
@@ -903,19 +935,104 @@ export interface PhoneCounts {
   newest_at: number
 }
 
-/** PhotoView is one photo of a record; the originals are served elsewhere. */
+/** PhotoDifference is something that the record and the file say differently. */
+export interface PhotoDifference {
+  /** time or place */
+  what: string
+  /** seconds by which the file is later, or metres between the two */
+  value: number
+}
+
+/** PhotoSum adds photos up by the state of their originals. */
+export interface PhotoSum {
+  state: string
+  photos: number
+  /** as announced */
+  bytes: number
+}
+
+/** PhotoSums says how far the originals of some photos have come. */
+export interface PhotoSums {
+  /** states without photos are left out */
+  sums: PhotoSum[]
+}
+
+/** PhotoTwin is a photo of another event that is the same or looks alike. */
+export interface PhotoTwin {
+  /** same_photo or near_photo */
+  why: string
+  distance: number
+  unit: string
+  unit_name: string
+  /** of the photo */
+  id: string
+  event: string
+  event_title: string
+}
+
+/** PhotoView is one photo or video of an event, and what has come of its original. */
 export interface PhotoView {
+  campaign: string
+  /** whose part of the campaign it stands in: a part of its name */
+  unit: string
+  unit_name: string
   id: string
   event?: string
-  sha256: string
-  bytes: number
-  mime: string
-  /** ms */
-  taken_at: number
+  event_title?: string
+  /** whose phone announced the original */
+  by: Person
   place: string
   caption: string
+  /** 1e-7 degree */
+  lat?: number
+  lng?: number
+  /** metres */
+  accuracy?: number
+  /** ms, corrected by the phone with the offset it knew; 0: not said */
+  taken_at: number
+  /** ms, of its line, as the phone's clock stood */
+  claimed_at: number
+  /** ms, server − phone, measured when the line came */
+  clock_offset: number
+  /** ms, when the line came */
+  received_at: number
+  sha256: string
+  /** to look the original up by */
+  code: string
+  /** of the original, as announced */
+  bytes: number
+  /** as its bytes say once it is stored, as the phone said before */
+  mime: string
+  video: boolean
+  /** announced partial stored refused */
+  state: string
+  reason?: string
   /** the original has arrived and was verified */
   stored: boolean
+  /** ms */
+  stored_at?: number
+  receipt?: LinePlace
+  /** pixels as stored, before the orientation */
+  width?: number
+  height?: number
+  /** there is a picture to show: the server's preview or the phone's */
+  preview: boolean
+  /** there is a copy with time and place written on it, or it can be made */
+  stamped: boolean
+  /** what the file says of itself (EXIF): a hint, not a proof */
+  facts?: unknown
+  /** between what was recorded and what the file says */
+  differences: PhotoDifference[]
+  /** photos of other events that are the same or near */
+  alike: PhotoTwin[]
+}
+
+/** PicturePair is the two pictures that make a pair suspect. */
+export interface PicturePair {
+  /** differing bits of 64; 0: the same original, or as good as */
+  distance: number
+  first: PhotoView
+  second: PhotoView
 }
 
 /** ReasonRequest is a decision that needs nothing but a reason. */
@@ -1254,10 +1371,14 @@ export interface Status {
 
 /** SuspectView is a pair of events that may be the same facts, judged or not. */
 export interface SuspectView {
-  /** same_place same_item, first_gone: judged, and the first event does not count any more; or judged */
+  /** same_place same_item same_photo near_photo, first_gone: judged, and the first event does not count any more; or judged */
   why: string
+  /** all that hold, Why first; none of a judged pair */
+  reasons: string[]
   first: EventRow
   second: EventRow
+  /** that are the same or look alike */
+  pictures?: PicturePair
   /** on the second, if somebody judged */
   verdict?: string
   reason?: string
