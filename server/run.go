@@ -60,7 +60,7 @@ func (in *invocation) flag(name string) bool {
 func commands() map[string]*command {
 	list := []*command{serveCommand(), migrateCommand(), demoCommand(), simulateCommand(), verifyCommand(),
 		exportCommand(), explainCommand(), restoreCommand(), unitCommand(), userCommand(), campaignCommand(), templateCommand(),
-		loginCommand(), enrolCommand(), deviceCommand(), grantCommand(), putCommand(), reviewCommand()}
+		loginCommand(), healthCommand(), enrolCommand(), deviceCommand(), grantCommand(), putCommand(), reviewCommand()}
 	m := map[string]*command{}
 	for _, c := range list {
 		m[c.name] = c

@@ -29,7 +29,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	}
 	c := &check{s: s, prefix: "selftest/" + strings.ToLower(rand.Text()) + "/"}
 	err := c.run(ctx)
-	for _, key := range []string{"a", "a-b", "a/b", "sums"} {
+	for _, key := range []string{"a", "a-b", "a/b", "sums", "cut"} {
 		err = errors.Join(err, s.Delete(context.WithoutCancel(ctx), c.prefix+key))
 	}
 	if err != nil {
@@ -68,7 +68,7 @@ type check struct {
 func (c *check) lack(sentence string) { c.lacks = append(c.lacks, sentence) }
 
 func (c *check) run(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{c.condition, c.comparison, c.ranges, c.order} {
+	for _, step := range []func(context.Context) error{c.cut, c.condition, c.comparison, c.ranges, c.uncut, c.order} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -108,20 +108,17 @@ func (c *check) condition(ctx context.Context) error {
 func (c *check) comparison(ctx context.Context) error {
 	c.s.compares.Store(false)
 	right, wrong := sha256.Sum256(checkBytes), sha256.Sum256([]byte("other bytes"))
-	if hex := c.s.signed(wrong); hex != "" {
-		kept, err := c.kept(ctx, "", hex)
-		if err != nil {
-			return err
-		}
-		if kept {
-			c.lack("the store does not compare bodies with the SHA-256 of the signature")
-		}
+	kept, err := c.kept(ctx, "", c.s.signed(wrong))
+	if err != nil {
+		return err
+	}
+	if kept {
+		c.lack("the store does not compare bodies with the SHA-256 of the signature")
 	}
 	if c.s.opt.NoChecksum {
 		return nil
 	}
-	kept, err := c.kept(ctx, header(wrong), "")
-	if err != nil {
+	if kept, err = c.kept(ctx, header(wrong), ""); err != nil {
 		return err
 	}
 	if kept {
@@ -145,6 +142,32 @@ func (c *check) kept(ctx context.Context, header, signed string) (bool, error) {
 		return false, nil
 	}
 	return false, fault(ctx, err)
+}
+
+// cut breaks a put off in the middle of its body, and uncut looks, some time later, whether the store kept what it got.
+func (c *check) cut(ctx context.Context) error {
+	whole := bytes.Repeat(checkBytes, 4096)
+	half := &source{r: io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), brokenOff{})}
+	c.s.compares.Store(false)
+	err := c.s.putWhole(ctx, c.prefix+"cut", half, int64(len(whole)), sha256.Sum256(whole))
+	if half.err == nil { // it did not come to that
+		return fault(ctx, err)
+	}
+	return nil
+}
+
+type brokenOff struct{}
+
+var errBrokenOff = errors.New("broken off")
+
+func (brokenOff) Read([]byte) (int, error) { return 0, errBrokenOff }
+
+func (c *check) uncut(ctx context.Context) error {
+	there, err := c.s.there(ctx, c.prefix+"cut")
+	if err == nil && there {
+		err = problem.New(problem.Unavailable, "the object store keeps what it got of a body that was broken off: it cannot be used")
+	}
+	return err
 }
 
 // refusal reports whether the store answered that the request is wrong, in whatever words.

@@ -22,6 +22,7 @@ import (
 type lesser struct {
 	mu      sync.Mutex
 	objects map[string][]byte
+	cuts    bool          // keeps what it got of a body
 	refuse  bool          // answers 501 to If-None-Match, else does not look at it
 	trouble func() string // a word of S3, empty for none
 }
@@ -31,7 +32,7 @@ var statusOf = map[string]int{"NoSuchKey": 404, "NoSuchBucket": 404, "AccessDeni
 
 func (l *lesser) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
-	if err != nil { // the client hung up
+	if err != nil && !l.cuts { // the client hung up
 		return
 	}
 	l.mu.Lock()
@@ -177,6 +178,14 @@ func TestTroubleIsTranslated(t *testing.T) {
 		if !asProblem(err, &p) || p.Code != c.code || p.Retry != c.retry || !strings.Contains(p.Msg, c.says) {
 			t.Errorf("%s: %v", c.word, err)
 		}
+	}
+}
+
+func TestStoreThatKeepsHalves(t *testing.T) {
+	_, err := lesserStore(t, &lesser{cuts: true}).Check(t.Context())
+	wantCode(t, "check", err, problem.Unavailable)
+	if err == nil || !strings.Contains(err.Error(), "broken off") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -35,9 +35,6 @@ type Options struct {
 
 	// NoChecksum leaves x-amz-checksum-sha256 away, for stores that refuse it. The signature has the SHA-256 instead.
 	NoChecksum bool
-	// UnsignedBody leaves the SHA-256 out of the signature too, for stores and proxies that cannot have it. With NoChecksum
-	// nothing but this package compares the bytes.
-	UnsignedBody bool
 	// CreateBucket makes the bucket if it is not there. Otherwise it must be.
 	CreateBucket bool
 	// PublicEndpoint is the address of the same store for those who get presigned addresses; empty: Endpoint.

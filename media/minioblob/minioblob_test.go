@@ -39,12 +39,12 @@ func TestBlobs(t *testing.T) {
 	})
 }
 
-// TestBlobsOfLesserStores runs the same with less asked of the store.
-func TestBlobsOfLesserStores(t *testing.T) {
+// TestBlobsWithoutChecksums runs the same with less asked of the store.
+func TestBlobsWithoutChecksums(t *testing.T) {
 	both(t, func(t *testing.T, program s3test.Program) {
 		blobtest.Run(t, func(t *testing.T) media.Blobs {
 			opt := options(s3test.NewBucket(t, program))
-			opt.NoChecksum, opt.UnsignedBody, opt.Style, opt.Region = true, true, "path", ""
+			opt.NoChecksum, opt.Style, opt.Region = true, "path", ""
 			return open(t, opt)
 		})
 	})

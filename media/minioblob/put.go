@@ -97,9 +97,10 @@ func (s *Store) options(sum string) minio.PutObjectOptions {
 }
 
 // signed is the SHA-256 as the signature has it. The library's own way would be to cut the body into signed chunks, which
-// not every store reads. A store that compares the header need not compute the same once more: the header is signed.
+// not every store reads. A store that compares the header need not compute the same once more: the header is signed. One of the
+// two there always is: some stores take a body for whole when the connection breaks in its midst.
 func (s *Store) signed(sum [32]byte) string {
-	if s.opt.UnsignedBody || s.compares.Load() {
+	if s.compares.Load() {
 		return ""
 	}
 	return hex.EncodeToString(sum[:])
