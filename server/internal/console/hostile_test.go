@@ -33,9 +33,9 @@ func refused(t *testing.T, name string, a answer, codes ...string) {
 	if code := strings.Trim(a.at("code"), `"`); !strings.Contains(" "+strings.Join(codes, " ")+" ", " "+code+" ") {
 		t.Errorf("%s: %s, want %v: %s", name, code, codes, a.body)
 	}
-	shown := random.ReplaceAllString(a.all(), "…")
+	all := a.all()
 	for _, w := range inner {
-		if strings.Contains(shown, w) {
+		if strings.Contains(all, w) && strings.Contains(random.ReplaceAllString(all, "…"), w) {
 			t.Errorf("%s: the answer holds %q: %s", name, w, a.body)
 		}
 	}

@@ -202,9 +202,9 @@ func (c *county) try(t *testing.T, name string, who asker, at target) string {
 		c.last = nil
 	}
 	if who.name != "root" {
-		all := chance.ReplaceAllString(a.all(), "…")
-		for _, mark := range marks {
-			if strings.Contains(all, mark) {
+		all := a.all()
+		for _, mark := range marks { // what came by chance is cut out only where it matters: of most answers nobody waits for that
+			if strings.Contains(all, mark) && strings.Contains(chance.ReplaceAllString(all, "…"), mark) {
 				t.Errorf("%s as %s, %s: of B came %q: %s", name, who.name, at.name, mark, a.body)
 			}
 		}
