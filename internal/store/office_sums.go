@@ -67,36 +67,42 @@ func (t *tx) Conflicted(campaign string, units []string) (n int64, err error) {
 	return n, err
 }
 
-// pairs returns the common part of queries about pairs: dup holds the kinds of likeness that make a
-// pair, when a page is asked for no more than it needs.
-func (t *tx) pairs(q office.PairSelect) (string, []any) {
+// alike returns the conditions on the events that can be one of a pair.
+func (t *tx) alike(q office.PairSelect) *where {
 	w := t.where()
-	w.and("campaign = ? AND likeness <> ''", q.Campaign)
-	w.in("unit", q.Units)
+	w.and("l.campaign = ? AND l.likeness <> ''", q.Campaign)
+	w.in("l.unit", q.Units)
 	if q.Likeness != "" {
-		w.and("likeness = ?", q.Likeness)
+		w.and("l.likeness = ?", q.Likeness)
 	}
-	dup, args := "SELECT likeness FROM listing WHERE "+w.String(), append([]any{}, w.args...)
-	if q.After != nil {
-		dup, args = dup+" AND likeness >= ?", append(args, q.After.Likeness)
-	}
-	dup += " GROUP BY likeness HAVING COUNT(*) > 1"
-	if q.Atmost > 0 { // each makes a pair or more, but perhaps for the one that the page before ended with
-		dup, args = dup+" ORDER BY likeness LIMIT ?", append(args, q.Atmost+1)
-	}
-	sql := "WITH dup AS (" + dup + "), ranked AS (SELECT likeness, sort_ms, id, scope_no, " +
-		"FIRST_VALUE(id) OVER s AS first_id, FIRST_VALUE(scope_no) OVER s AS first_scope, ROW_NUMBER() OVER s AS place " +
-		"FROM listing WHERE " + w.String() + " AND likeness IN (SELECT likeness FROM dup) " +
-		"WINDOW s AS (PARTITION BY likeness ORDER BY sort_ms, id, scope_no)) "
-	return sql, append(args, w.args...)
+	return w
 }
 
-const isPair = " FROM ranked WHERE place > 1"
+// pairs returns the first part of a query about a page of pairs. dup holds the kinds of likeness that make
+// them, no more than the page needs, and each is looked up by itself: a database that has no statistics yet
+// would else join what it thinks is little.
+func (t *tx) pairs(q office.PairSelect) (string, []any) {
+	w := t.alike(q)
+	dup, args := "SELECT l.likeness FROM listing l WHERE "+w.String(), append([]any{}, w.args...)
+	if q.After != nil {
+		dup, args = dup+" AND l.likeness >= ?", append(args, q.After.Likeness)
+	}
+	// Each makes a pair or more, but perhaps for the one that the page before ended with.
+	dup, args = dup+" GROUP BY l.likeness HAVING COUNT(*) > 1 ORDER BY l.likeness LIMIT ?", append(args, q.Atmost+1)
+	from := "FROM listing l WHERE " + w.String() + " AND l.likeness IN (SELECT likeness FROM dup)"
+	if t.pg {
+		from = "FROM dup CROSS JOIN LATERAL (SELECT l.likeness, l.sort_ms, l.id, l.scope_no FROM listing l WHERE " + w.String() +
+			" AND l.likeness = dup.likeness OFFSET 0) l"
+	}
+	return "WITH dup AS (" + dup + "), ranked AS (SELECT l.likeness, l.sort_ms, l.id, l.scope_no, " +
+		"FIRST_VALUE(l.id) OVER s AS first_id, FIRST_VALUE(l.scope_no) OVER s AS first_scope, ROW_NUMBER() OVER s AS place " +
+		from + " WINDOW s AS (PARTITION BY l.likeness ORDER BY l.sort_ms, l.id, l.scope_no)) ", append(args, w.args...)
+}
 
 // Pairs lists events behind the first of their likeness.
 func (t *tx) Pairs(q office.PairSelect) ([]office.Pair, error) {
 	query, args := t.pairs(q)
-	query += "SELECT likeness, sort_ms, id, scope_no, first_id, first_scope" + isPair
+	query += "SELECT likeness, sort_ms, id, scope_no, first_id, first_scope FROM ranked WHERE place > 1"
 	if q.After != nil {
 		query += " AND (likeness, sort_ms, id, scope_no) > (?, ?, ?, ?)"
 		args = append(args, q.After.Likeness, q.After.SortMS, q.After.ID, q.After.Scope)
@@ -134,8 +140,9 @@ func (t *tx) OrphanPairs(q office.PairSelect) ([]office.Pair, error) {
 
 // CountPairs counts events behind the first of their likeness, and twins whose first event does not count.
 func (t *tx) CountPairs(campaign string, units []string) (n int64, err error) {
-	head, args := t.pairs(office.PairSelect{Campaign: campaign, Units: units})
-	if _, err = t.one(head+"SELECT COUNT(*)"+isPair, args, &n); err != nil {
+	w := t.alike(office.PairSelect{Campaign: campaign, Units: units})
+	if _, err = t.one("SELECT CAST(COALESCE(SUM(n - 1), 0) AS BIGINT) FROM (SELECT COUNT(*) AS n FROM listing l WHERE "+w.String()+
+		" GROUP BY l.likeness) g", w.args, &n); err != nil {
 		return 0, err
 	}
 	gone, err := t.CountOrphans(campaign, units)

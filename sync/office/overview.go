@@ -14,8 +14,8 @@ type Overview struct {
 	Conflicts int64        `json:"conflicts"`
 	Suspects  int64        `json:"suspects"`
 	Uncounted int64        `json:"uncounted"` // of the suspects: judged, and the first event does not count any more
-	Unplaced  int64        `json:"unplaced"` // events that no row of any table takes
-	Outside   int64        `json:"outside"`  // events outside the counting window
+	Unplaced  int64        `json:"unplaced"`  // events that no row of any table takes
+	Outside   int64        `json:"outside"`   // events outside the counting window
 	Held      []CauseCount `json:"held"`
 	Figures   []KeyFigure  `json:"figures"` // the first rows of the campaign's first table that are tallied
 	Days      []DayCount   `json:"days"`    // events by calendar day of the campaign's zone
