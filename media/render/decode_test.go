@@ -31,7 +31,7 @@ func near(a, b color.Color, most int) bool {
 // TestOrientation looks at the corners of what is made of all eight, for pictures that are scaled and that are not.
 func TestOrientation(t *testing.T) {
 	corners := []color.Color{color.RGBA{220, 30, 30, 255}, color.RGBA{30, 180, 30, 255}, color.RGBA{30, 30, 220, 255}, color.RGBA{230, 220, 30, 255}}
-	for _, size := range []image.Point{{2000, 1200}, {500, 301}, {301, 500}} {
+	for _, size := range []image.Point{{1800, 450}, {200, 121}, {121, 200}} {
 		for o := range 9 {
 			p := decoded(t, picture.New(picture.Spec{Seed: 3, Width: size.X, Height: size.Y, Corners: true, Orientation: o}))
 			preview, err := p.Preview()
@@ -51,7 +51,7 @@ func TestOrientation(t *testing.T) {
 				if (w > h) != (size.X > size.Y) {
 					t.Errorf("%v, orientation %d: the %s is %d × %d", size, o, name, w, h)
 				}
-				for i, at := range []image.Point{{8, 8}, {w - 9, 8}, {w - 9, h - 9}, {8, h - 9}} {
+				for i, at := range []image.Point{{5, 5}, {w - 6, 5}, {w - 6, h - 6}, {5, h - 6}} {
 					if c := m.At(at.X, at.Y); !near(c, corners[i], 24) {
 						t.Errorf("%v, orientation %d: corner %d of the %s is %v", size, o, i, name, c)
 					}
@@ -189,7 +189,7 @@ func TestDecodeStops(t *testing.T) {
 func TestDecodeSpoilt(t *testing.T) {
 	for _, name := range []string{"exif.jpg", "progressive.jpg", "exif.png", "exif.webp", "lossless.webp"} {
 		whole := testFile(t, name)
-		for n := range whole {
+		for n := 0; n < len(whole); n += 11 {
 			spoilt := bytes.Clone(whole)
 			spoilt[n] ^= byte(1 << (n % 8))
 			p, err := Decode(t.Context(), bytes.NewReader(spoilt))

@@ -123,7 +123,7 @@ func TestFactsOfBrokenFiles(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for _, name := range []string{"exif.jpg", "exif.png", "exif.webp"} {
 		whole := testFile(t, name)
-		for n := range whole {
+		for n := 0; n < len(whole); n += 5 {
 			bounded(t, facts(t, whole[:n]))
 			spoilt := bytes.Clone(whole)
 			for range 3 {

@@ -162,7 +162,7 @@ func TestStampedOfAnything(t *testing.T) {
 		"marks": {"e\u0301\u0302\u0303\u0304", 1}, "no UTF-8": {"a\xff\xfeb", 2}, "no line may begin": {strings.Repeat("，", 400), 0},
 		"zero width": {strings.Repeat("\u200b\u200d\ufeff", 500), 0}, "private": {"\ue000", 1}, "long": {strings.Repeat("长", 5000), 0},
 	} {
-		for _, size := range []image.Point{{640, 480}, {8, 8}, {1200, 8}, {8, 1200}} {
+		for _, size := range []image.Point{{320, 240}, {8, 8}, {800, 8}, {8, 800}} {
 			p := decoded(t, picture.New(picture.Spec{Width: size.X, Height: size.Y}))
 			data, missing, err := p.Stamped(Stamp{Caption: c.text})
 			if err != nil || missing != c.missing {
