@@ -53,7 +53,7 @@ func (s *Service) fly(ctx context.Context, device, id string, d *Delivery, w wor
 func (s *Service) alone(ctx context.Context, t target, device, id string, w work) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, finishTime)
 	defer cancel()
-	defer s.locks.alone(t.name())()
+	defer s.lockAlone(t.name())()
 	select {
 	case s.slots <- struct{}{}:
 	case <-ctx.Done():

@@ -146,9 +146,9 @@ func (s *Service) PutUnits(ctx context.Context, device, id string, first int64, 
 			return nil, err
 		}
 	}
-	whole, err := s.take(ctx, device, id, d, first, sum, body)
-	if err != nil {
-		return nil, err
+	state, whole, err := s.take(ctx, device, id, d, first, sum, body)
+	if err != nil || state != nil {
+		return state, err
 	}
 	if whole {
 		if err := s.fly(ctx, device, id, d, work{"finish", s.finish}); err != nil {
@@ -158,48 +158,54 @@ func (s *Service) PutUnits(ctx context.Context, device, id string, first int64, 
 	if d, err = s.delivery(ctx, device, id); err != nil {
 		return nil, err
 	}
-	state, _, err := s.state(ctx, device, id, d)
-	return &state, err
+	now, _, err := s.state(ctx, device, id, d)
+	return &now, err
 }
 
-// take lays units into the spool unless they are there, and reports whether all are.
-func (s *Service) take(ctx context.Context, device, id string, d *Delivery, first int64, sum [32]byte, body []byte) (whole bool, err error) {
+// take lays units into the spool unless they are there, and says how far the photo is then, or that it is whole, or
+// neither: something else has happened to it.
+func (s *Service) take(ctx context.Context, device, id string, d *Delivery, first int64, sum [32]byte, body []byte) (state *State, whole bool, err error) {
 	t, err := targetOf(&d.Announcement)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	defer s.locks.shared(t.name())()
 	if d, err = s.delivery(ctx, device, id); err != nil || d.ended() { // a finish may just have ended
-		return false, err
+		return nil, false, err
 	}
 	n, err := s.fits(t, first, body)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	if d.Original == nil {
 		if err := s.begin(ctx, device, d, t); err != nil {
-			return false, err
+			return nil, false, err
 		}
 	}
-	p, err := s.pile(ctx, t)
+	p, err := s.recent(ctx, t)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	if !p.has(device, first, n) {
-		if err := s.putUnits(ctx, p, device, first, n, sum, body); err != nil {
-			return false, err
+		b := batch{key: spoolKey(t.scope, t.sum, first, n, device), device: device, first: first, n: n, size: int64(len(body))}
+		if err := s.putUnits(ctx, p, b, sum, body); err != nil {
+			return nil, false, err
 		}
-		if p, err = s.pile(ctx, t); err != nil { // others put theirs meanwhile: whoever comes last sees all
-			return false, err
+		if p, err = s.with(ctx, t, b); err != nil { // others put theirs meanwhile: whoever comes last sees all
+			return nil, false, err
 		}
 		if !p.noted() {
-			return false, s.swept(ctx, device, id, t)
+			return nil, false, s.swept(ctx, device, id, t)
 		}
 		if err := s.touch(ctx, d, t); err != nil {
-			return false, err
+			return nil, false, err
 		}
 	}
-	return len(p.plan(device).missing) == 0, nil
+	missing := p.plan(device).missing
+	if len(missing) == 0 {
+		return nil, true, nil
+	}
+	return &State{ID: id, State: models.PhotoPartial, Missing: missing, Preview: d.Original != nil && d.Original.Preview}, false, nil
 }
 
 // swept deals with units that were put while another server emptied the spool: it has finished the original, or dropped it.

@@ -82,7 +82,7 @@ func (s *Service) tidy(ctx context.Context, h *heap) (removed bool, err error) {
 	if h.age(s.Now()) < looseTime {
 		return false, nil
 	}
-	defer s.locks.alone(h.name)()
+	defer s.lockAlone(h.name)()
 	now, err := s.heaps(ctx, h.name) // a unit may have come
 	if err != nil || len(now) != 1 || now[0].age(s.Now()) < looseTime {
 		return false, err

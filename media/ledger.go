@@ -24,7 +24,7 @@ type Ledger interface {
 	Drop(ctx context.Context, scope, sha256 string) error
 	// Touch notes that a unit came, and the phone's preview when it did.
 	Touch(ctx context.Context, scope, sha256 string, preview bool) error
-	// Adopted reports whether the installation was restored from a backup, so that the store may hold originals whose
+	// Restored reports whether the installation was restored from a backup, so that the store may hold originals whose
 	// rows are lost.
 	Restored() bool
 }

@@ -138,7 +138,7 @@ func (l *ledger) Original(_ context.Context, scope, sum string) (o *models.Origi
 }
 
 // row returns what the ledger knows of an original.
-func (l *ledger) row(t *testing.T, p *photo) *models.Original {
+func (l *ledger) row(t testing.TB, p *photo) *models.Original {
 	t.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -2,6 +2,7 @@ package media_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -121,5 +122,63 @@ func TestTinyRequests(t *testing.T) {
 	}
 	if len(w.keys(w.spool, "")) > 0 || len(w.ledger.rows) > 0 {
 		t.Error("something is left")
+	}
+}
+
+// TestLarge sends an original of 200 units, one by one, to two servers in turn. It is whole with the last of them, and the
+// spool is not listed for each.
+func TestLarge(t *testing.T) {
+	w := newWorld(t)
+	p := w.announce("a", jpegOf(t, 1, 200*unit-5), "image/jpeg")
+	servers := []*media.Service{w.service(), w.service()}
+	var lists atomic.Int64
+	w.step = func(op, _ string) error {
+		if op == "spool before list" {
+			lists.Add(1)
+		}
+		return nil
+	}
+	var state *media.State
+	for i, u := range rand.New(rand.NewPCG(1, 2)).Perm(200) {
+		var err error
+		if state, err = put(servers[i%2], "a", p, int64(u), 1); err != nil {
+			t.Fatal(err)
+		}
+		if i < 199 && state.State != models.PhotoPartial {
+			t.Fatalf("after %d units: %+v", i, state)
+		}
+	}
+	if state.State != models.PhotoStored { // one server may have known less than the other just then: the phone asks
+		state = w.have(servers[0], "a", p)
+	}
+	w.wantStored(p, state)
+	t.Logf("%d listings for 200 requests", lists.Load())
+	if lists.Load() > 150 {
+		t.Errorf("%d listings for 200 requests", lists.Load())
+	}
+}
+
+// BenchmarkPhoto takes in whole photos of 4 MiB, a MiB at a time, hashed, examined and synced to the disk.
+func BenchmarkPhoto(b *testing.B) {
+	w := newWorld(b)
+	s := w.service()
+	var photos []*photo
+	for i := range 16 {
+		photos = append(photos, w.announce("a", jpegOf(b, uint64(i), 4<<20), "image/jpeg"))
+	}
+	b.SetBytes(4 << 20)
+	for i := 0; b.Loop(); i++ {
+		p := photos[i%len(photos)]
+		for u := int64(0); u < p.units(); u += 8 {
+			if _, err := put(s, "a", p, u, 8); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.StopTimer()
+		w.ledger.rows, w.ledger.receipts = map[string]*models.Original{}, map[string]*media.Receipt{}
+		if err := w.blobs.Delete(b.Context(), media.OriginalKey(p.sum)); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
 	}
 }

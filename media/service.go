@@ -65,6 +65,7 @@ type Service struct {
 	slots   chan struct{}
 	mu      sync.Mutex
 	flights map[string]*flight
+	piles   map[string]*pile // of large originals, as they were a moment ago
 	wait    sync.WaitGroup
 }
 
@@ -85,7 +86,7 @@ func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{Config: c, slots: make(chan struct{}, finishes), flights: map[string]*flight{}}
+	return &Service{Config: c, slots: make(chan struct{}, finishes), flights: map[string]*flight{}, piles: map[string]*pile{}}
 }
 
 // Close waits for the finishes that are on their way. No method may be called after it.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
@@ -33,6 +34,7 @@ type pile struct {
 	keys    []string
 	batches []batch // whole ones
 	apart   bool
+	at      time.Time // when it was listed, if it is remembered
 }
 
 // parseBatch reads what spoolKey wrote.
@@ -121,15 +123,14 @@ func (p *pile) has(device string, first, n int64) bool {
 	return true
 }
 
-// putUnits lays units into the spool.
-func (s *Service) putUnits(ctx context.Context, p *pile, device string, first, n int64, sum [32]byte, body []byte) error {
-	key := spoolKey(p.scope, p.sum, first, n, device)
-	if slices.Contains(p.keys, key) { // and is no whole batch, or there would be nothing to put
-		if err := s.Spool.Delete(ctx, key); err != nil {
+// putUnits lays units into the spool, beside what waits there.
+func (s *Service) putUnits(ctx context.Context, p *pile, b batch, sum [32]byte, body []byte) error {
+	if slices.Contains(p.keys, b.key) { // and is no whole batch, or there would be nothing to put
+		if err := s.Spool.Delete(ctx, b.key); err != nil {
 			return err
 		}
 	}
-	_, err := s.Spool.Put(ctx, key, bytes.NewReader(body), int64(len(body)), sum)
+	_, err := s.Spool.Put(ctx, b.key, bytes.NewReader(body), b.size, sum)
 	return err
 }
 

@@ -28,7 +28,7 @@ const (
 
 // world is folders and a ledger that outlive the services over them.
 type world struct {
-	t           *testing.T
+	t           testing.TB
 	ledger      *ledger
 	blobs       media.Blobs
 	spool       media.Blobs
@@ -39,7 +39,7 @@ type world struct {
 	photoNumber int
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, step: func(string, string) error { return nil }}
 	w.ledger = newLedger(w.now)
@@ -228,7 +228,7 @@ func (w *world) wantSpool(want int) {
 	}
 }
 
-func wantCode(t *testing.T, err error, code problem.Code) {
+func wantCode(t testing.TB, err error, code problem.Code) {
 	t.Helper()
 	if problem.CodeOf(err) != code {
 		t.Fatalf("%v, want code %q", err, code)
