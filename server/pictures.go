@@ -12,7 +12,9 @@ import (
 	"github.com/fieldsync/fieldsync/media/render"
 	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
 	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/server/internal/console"
 	"github.com/fieldsync/fieldsync/sync/gateway"
+	"github.com/fieldsync/fieldsync/sync/office"
 )
 
 // pictures gives photos out to phones.
@@ -29,6 +31,31 @@ func (x pictures) Open(ctx context.Context, device, id, variant string) (*mobile
 		return nil, err
 	}
 	return &mobileapi.Picture{Size: v.size, ETag: v.tag, MIME: v.mime, Filename: v.name, Read: v.read}, nil
+}
+
+// officePictures gives photos out to the office, which has asked for the right before.
+type officePictures struct{ p *photos }
+
+// presigned is how long an address in the object store is good, seconds.
+const presigned = 300
+
+// Open finds a variant of a photo as the office was shown it.
+func (x officePictures) Open(ctx context.Context, v *office.PhotoView, variant string) (*console.Picture, error) {
+	f, err := x.p.app.gateway.PhotoFile(ctx, v.Campaign+":"+v.Unit, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	w, err := x.p.open(ctx, f, variant)
+	if err != nil {
+		return nil, err
+	}
+	out := &console.Picture{Size: w.size, ETag: w.tag, MIME: w.mime, Read: w.read}
+	if x.p.presign && x.p.bucket != nil && variant == "original" {
+		out.Address = func(ctx context.Context, filename string) (string, error) {
+			return x.p.bucket.Presign(ctx, w.key, filename, presigned)
+		}
+	}
+	return out, nil
 }
 
 // view is one file of a photo.

@@ -19,8 +19,12 @@ func (a *app) sessions() *auth.Sessions {
 
 // console puts the office's HTTP together.
 func (a *app) console() *console.API {
-	return console.New(console.Options{Desk: office.New(a.db, time.Now), Gateway: a.gateway, Store: a.db, Sessions: a.sessions(),
-		Server: a.inst.Officer, PublicURL: a.publicURL, Version: version(), Now: time.Now, NewID: newID})
+	o := console.Options{Desk: office.New(a.db, time.Now), Gateway: a.gateway, Store: a.db, Sessions: a.sessions(),
+		Server: a.inst.Officer, PublicURL: a.publicURL, Version: version(), Now: time.Now, NewID: newID}
+	if a.photos != nil {
+		o.Pictures = officePictures{a.photos}
+	}
+	return console.New(o)
 }
 
 // version is that of the program as it was built.
