@@ -21,6 +21,7 @@ needs=(
 	"nodejs|command -v node"
 	"npm|command -v npm"
 	"chromium|test -x /usr/bin/chromium"
+	"caddy|command -v caddy" # the proxy of deploy/, driven as it is deployed
 )
 
 missing() {
