@@ -35,30 +35,42 @@ func (w *world) hooks() {
 	}
 }
 
-// lastUnit is a photo all of whose units are here but the last.
-func lastUnit(t *testing.T, refused bool) (w *world, p *photo) {
+// The last request of a photo: the third of three, the only one, and the third of what is refused.
+const (
+	lastOfThree = iota
+	onlyOne
+	lastRefused
+	lastRequests
+)
+
+// lastUnit is a photo all of whose units are here but the last, and the number of that.
+func lastUnit(t *testing.T, kind int) (w *world, p *photo, last int64) {
 	t.Helper()
 	w = newWorld(t)
 	w.hooks()
 	data := jpegOf(t, 3, 2*unit+100)
-	if refused {
+	switch kind {
+	case onlyOne:
+		data = jpegOf(t, 3, 5000)
+	case lastRefused:
 		data = blobtest.Bytes(3, 2*unit+100)
 	}
 	p = w.announce("a", data, "image/jpeg")
+	last = p.units() - 1
 	s := w.service()
-	for u := range int64(2) {
+	for u := range last {
 		if _, err := put(s, "a", p, u, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
 	s.Close()
-	return w, p
+	return w, p, last
 }
 
 // record returns the steps of the last request when nothing goes wrong.
-func record(t *testing.T, refused bool) (steps []string) {
+func record(t *testing.T, kind int) (steps []string) {
 	t.Helper()
-	w, p := lastUnit(t, refused)
+	w, p, last := lastUnit(t, kind)
 	var mu sync.Mutex
 	w.step = func(op, key string) error {
 		mu.Lock()
@@ -67,7 +79,7 @@ func record(t *testing.T, refused bool) (steps []string) {
 		return nil
 	}
 	s := w.service()
-	if _, err := put(s, "a", p, 2, 1); err != nil {
+	if _, err := put(s, "a", p, last, 1); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -79,14 +91,14 @@ var errKilled = errors.New("killed")
 // TestKilled kills the server before and after every step of the last request. Another goes on over the same folders:
 // nothing is lost, the original is there once, and nothing waits any more.
 func TestKilled(t *testing.T) {
-	for _, refused := range []bool{false, true} {
-		steps := record(t, refused)
+	for kind := range lastRequests {
+		steps := record(t, kind)
 		t.Logf("%d places to die at", len(steps))
 		if len(steps) < 40 {
 			t.Fatalf("%v", steps)
 		}
 		for k := range steps {
-			w, p := lastUnit(t, refused)
+			w, p, last := lastUnit(t, kind)
 			var n atomic.Int64
 			w.step = func(string, string) error {
 				if n.Add(1) > int64(k) {
@@ -95,19 +107,19 @@ func TestKilled(t *testing.T) {
 				return nil
 			}
 			s := w.service()
-			_, err := put(s, "a", p, 2, 1)
+			_, err := put(s, "a", p, last, 1)
 			s.Close()
 			w.step = func(string, string) error { return nil }
-			w.after(t, w.service(), p, refused, fmt.Sprintf("killed at %s (%v)", steps[k], err))
+			w.after(t, w.service(), p, kind == lastRefused, fmt.Sprintf("killed at %s (%v)", steps[k], err))
 		}
 	}
 }
 
 // TestTrouble has one step fail, which the phone is told, and go on the next time with the same server.
 func TestTrouble(t *testing.T) {
-	for _, refused := range []bool{false, true} {
-		for k, step := range record(t, refused) {
-			w, p := lastUnit(t, refused)
+	for kind := range lastRequests {
+		for k, step := range record(t, kind) {
+			w, p, last := lastUnit(t, kind)
 			var n atomic.Int64
 			w.step = func(string, string) error {
 				if n.Add(1) == int64(k)+1 {
@@ -116,12 +128,12 @@ func TestTrouble(t *testing.T) {
 				return nil
 			}
 			s := w.service()
-			state, err := put(s, "a", p, 2, 1)
+			state, err := put(s, "a", p, last, 1)
 			tolerated := state != nil && (state.State == models.PhotoStored || state.State == models.PhotoRefused)
 			if problem.CodeOf(err) != problem.Unavailable && !tolerated {
 				t.Errorf("%s failed: %+v, %v", step, state, err)
 			}
-			w.after(t, s, p, refused, step)
+			w.after(t, s, p, kind == lastRefused, step)
 		}
 	}
 }

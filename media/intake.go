@@ -1,22 +1,16 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
-	"github.com/fieldsync/fieldsync/media/sniff"
 	"github.com/fieldsync/fieldsync/models"
 	"golang.org/x/sync/errgroup"
 )
 
-const (
-	maxPreview     = 60 << 10 // bytes of a phone's preview
-	maxPreviewSide = 480      // pixels
-	asking         = 8        // photos of one Have that are looked up at once
-)
+const asking = 8 // photos of one Have that are looked up at once
 
 // Have says how far photos have come, in the order of ids, and finishes what is whole: a phone that lost an answer asks and
 // has it. One that cannot be finished just now is partial with nothing missing: ask again later. Units of others that do
@@ -195,7 +189,10 @@ func (s *Service) take(ctx context.Context, device, id string, d *Delivery, firs
 			return nil, false, err
 		}
 		if !p.noted() {
-			return nil, false, s.swept(ctx, device, id, t)
+			ended, err := s.swept(ctx, device, id, t)
+			if err != nil || ended {
+				return nil, false, err
+			}
 		}
 		if err := s.touch(ctx, d, t); err != nil {
 			return nil, false, err
@@ -208,25 +205,26 @@ func (s *Service) take(ctx context.Context, device, id string, d *Delivery, firs
 	return &State{ID: id, State: models.PhotoPartial, Missing: missing, Preview: d.Original != nil && d.Original.Preview}, false, nil
 }
 
-// swept deals with units that were put while another server emptied the spool: it has finished the original, or dropped it.
-func (s *Service) swept(ctx context.Context, device, id string, t target) error {
+// swept deals with units that lie there without a note of whose they are: a server died before it came to that, or
+// another one has just emptied the spool, since it has finished the original or dropped it.
+func (s *Service) swept(ctx context.Context, device, id string, t target) (ended bool, err error) {
 	d, err := s.delivery(ctx, device, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if d.ended() {
-		return s.clear(ctx, t)
+		return true, s.clear(ctx, t)
 	}
-	return s.begin(ctx, device, d, t)
+	return false, s.begin(ctx, device, d, t)
 }
 
-// begin notes that an original is on its way. Whose it is lies in the spool before anything else does.
+// begin notes that an original is on its way, and in the spool whose it is.
 func (s *Service) begin(ctx context.Context, device string, d *Delivery, t target) error {
-	if err := s.putNote(ctx, t, spoolScope, t.scope); err != nil {
+	_, quota := s.limits(t)
+	if err := s.Ledger.Begin(ctx, device, &d.Announcement, quota); err != nil {
 		return err
 	}
-	_, quota := s.limits(t)
-	return s.Ledger.Begin(ctx, device, &d.Announcement, quota)
+	return s.putNote(ctx, t, spoolScope, t.scope)
 }
 
 // touch notes once a day that units come.
@@ -235,42 +233,4 @@ func (s *Service) touch(ctx context.Context, d *Delivery, t target) error {
 		return nil
 	}
 	return s.Ledger.Touch(ctx, t.scope, t.sum, false)
-}
-
-// PutPreview takes a phone's own small picture of a photo, before the original comes: JPEG, PNG or WebP of at most 61,440
-// bytes and 480 pixels on its longest side. The first one stays. Problems are those of PutUnits.
-func (s *Service) PutPreview(ctx context.Context, device, id string, sum [32]byte, body []byte) error {
-	if len(body) > maxPreview {
-		return problem.New(problem.TooLarge, "a preview has at most %d bytes", maxPreview).With("limit", maxPreview)
-	}
-	if sha256.Sum256(body) != sum {
-		return wrongSum("of another SHA-256 than the one beside them")
-	}
-	d, err := s.delivery(ctx, device, id)
-	if err != nil {
-		return err
-	}
-	t, err := targetOf(&d.Announcement)
-	if err != nil {
-		return err
-	}
-	f, err := sniff.Look(bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	if f.Reason != "" || f.MIME == "image/heic" || f.Video() || max(f.Width, f.Height) > maxPreviewSide {
-		return problem.New(problem.Invalid, "a preview is a JPEG, PNG or WebP of at most %d pixels on its longest side", maxPreviewSide)
-	}
-	if err := s.allows(t); err != nil {
-		return err
-	}
-	if d.Original == nil {
-		if err := s.begin(ctx, device, d, t); err != nil {
-			return err
-		}
-	}
-	if _, err := s.Blobs.Put(ctx, PhonePreviewKey(t.scope, t.sum), bytes.NewReader(body), int64(len(body)), sum); err != nil {
-		return err
-	}
-	return s.Ledger.Touch(ctx, t.scope, t.sum, true)
 }

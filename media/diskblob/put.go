@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 
@@ -161,7 +162,7 @@ func (s *Store) settle(dir string) error {
 }
 
 func (s *Store) syncFolder(dir string) error {
-	if s.opt.NoSync {
+	if s.opt.NoSync || runtime.GOOS == "windows" { // which cannot
 		return nil
 	}
 	f, err := os.Open(dir)
