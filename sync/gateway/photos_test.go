@@ -324,3 +324,37 @@ func TestVerifyPhotos(t *testing.T) {
 		}
 	})
 }
+
+// deafTx is a database of a server that did not know announcements yet.
+type deafTx struct{ gateway.Tx }
+
+func (deafTx) AddAnnouncements([]models.Announcement) error { return nil }
+
+// What was promised before there were announcements, by lines that were applied and lines that wait, can be delivered
+// after the upgrade.
+func TestAnnouncementsOfAnOlderDatabase(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		old := w.other(func(tx gateway.Tx) gateway.Tx { return deafTx{tx} })
+		p, stranger := w.phone(officerA), w.phone(officerB)
+		p.g, stranger.g = old, old
+		p.write(stand(ev(1)), announced(scopeA, pic(1), sumOf(1)), in(scopeA, `"op":"photo.put","id":"`+pic(3)+`","base":0,"set":{"caption":"no hash"}`))
+		p.send()
+		stranger.write(announced(scopeA, pic(2), sumOf(2)))
+		stranger.send("0 held no_right")
+		if got := p.deliveries(pic(1)) + "; " + stranger.deliveries(pic(2)); got != "1 -; 1 -" {
+			t.Fatalf("%s", got)
+		}
+		if err := w.db.Update(t.Context(), func(tx gateway.Tx) error { return tx.PutNote("listing_version", "2") }); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.g.Relist(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.deliveries(pic(1), pic(3)) + "; " + stranger.deliveries(pic(2)); got != "1 A announced, 2 -; 1 A announced" {
+			t.Errorf("%s", got)
+		}
+		if a := w.delivery(p, pic(1)).Announcement; a.Device != p.id || a.Bytes != 300000 || a.MIME != "image/jpeg" {
+			t.Errorf("%+v", a)
+		}
+	})
+}
