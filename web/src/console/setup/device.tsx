@@ -10,7 +10,7 @@ import { api } from '../api'
 import { here } from '../shell/current'
 import type { DeviceRow } from '../types'
 import { mayIn } from '../units'
-import { clockIsOff, clockWord, owed, owes, silent, States } from './device_words'
+import { clockIsOff, clockWord, originals, owed, owes, silent, States } from './device_words'
 
 export function Device({ id, onClose, onChanged }: { id: string; onClose: () => void; onChanged: () => void }): VNode {
   const device = useResource((signal) => api.get<DeviceRow>(`/devices/${id}`, undefined, signal), [id])
@@ -51,6 +51,7 @@ function Facts({ device: d }: { device: DeviceRow }) {
       { label: t('unit'), value: d.unit_name },
       { label: t('heard'), value: d.last_heard_at ? dateTime(d.last_heard_at) : t('never') },
       { label: t('owes'), value: owed(d) },
+      { label: t('originals'), value: originals(d) },
       { label: t('clock'), value: clockWord(d) },
       { label: t('platform'), value: d.platform || '—' },
       { label: t('lines'), value: d.lines },

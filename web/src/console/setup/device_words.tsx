@@ -1,7 +1,7 @@
 /** What a phone's state is called, and how it looks. */
 import type { VNode } from 'preact'
 import { t } from '../../i18n/console/devices'
-import { listed } from '../../i18n/format'
+import { colon, listed } from '../../i18n/format'
 import { clockOffset, relative } from '../../i18n/spans'
 import { Tag } from '../../kit'
 import type { DeviceRow } from '../types'
@@ -15,11 +15,18 @@ export const heard = (d: DeviceRow): string =>
 
 /** owed says what a phone declared and the server has not got. */
 export function owed(d: DeviceRow): string {
-  const parts = [d.owes_lines > 0 && t('owesLines', { n: d.owes_lines }), d.owes_photos > 0 && t('owesPhotos', { n: d.owes_photos })]
+  const parts = [d.owes_lines > 0 && t('owesLines', { n: d.owes_lines }), d.owes_photos > 0 && t('owesPhotos', { n: d.owes_photos }),
+    d.missing_originals > 0 && t('originalsMissing', { n: d.missing_originals })]
   return listed(parts.filter((p) => p !== false)) || t('owesNone')
 }
 
-export const owes = (d: DeviceRow): boolean => d.owes_lines > 0 || d.owes_photos > 0
+export const owes = (d: DeviceRow): boolean => d.owes_lines > 0 || d.owes_photos > 0 || d.missing_originals > 0
+
+/** originals says what has come of the originals that the phone's lines promised, as the server knows it. */
+export function originals(d: DeviceRow): string {
+  const parts = [t('originalsMissing', { n: d.missing_originals }), d.refused_originals > 0 && t('originalsRefused', { n: d.refused_originals })]
+  return d.announced === 0 ? t('owesNone') : t('originalsOf', { n: d.announced }) + colon() + listed(parts.filter((p) => p !== false))
+}
 
 export const silent = (d: DeviceRow): boolean => Date.now() - d.last_heard_at > day
 

@@ -1,7 +1,7 @@
 /** What the side navigation offers: what the person may open, and nothing else. */
 import { t } from '../../i18n/console/shell'
 import {
-  IconCalendar, IconDevice, IconFlag, IconHistory, IconHome, IconInbox, IconEdit, IconPeople, IconCheck, IconReview, IconLock,
+  IconCalendar, IconDevice, IconFlag, IconHistory, IconHome, IconInbox, IconEdit, IconPeople, IconPhoto, IconCheck, IconReview, IconLock,
   IconSettings, IconTable, IconTally, IconUnit, IconUpload, IconWarning, type NavGroup,
 } from '../../kit'
 import { may, mayEverywhere } from '../me'
@@ -44,6 +44,7 @@ function ofCampaign(campaign: string): NavGroup {
       { href: at('held'), label: t('held'), icon: IconInbox, count: counts?.held },
       { href: at('conflicts'), label: t('conflicts'), icon: IconWarning, count: counts?.conflicts },
       { href: at('suspects'), label: t('suspects'), icon: IconFlag, count: counts?.suspects },
+      { href: at('photos'), label: t('photos'), icon: IconPhoto },
       { href: at('sheets'), label: t('sheets'), icon: IconEdit },
       { href: at('handins'), label: t('handins'), icon: IconCheck },
       { href: at('settings'), label: t('settings'), icon: IconSettings },

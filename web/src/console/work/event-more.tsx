@@ -1,28 +1,34 @@
 /** What belongs to an event beside its own fields: photos, goods, held lines, duplicates. */
 import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
+import { t as tp } from '../../i18n/console/photos'
 import { t } from '../../i18n/console/review'
-import { bytes, dateTime, yuan } from '../../i18n/format'
-import { Button, Card, DataTable, Notice, Tag } from '../../kit'
+import { dateTime, yuan } from '../../i18n/format'
+import { Button, Card, DataTable, IconDownload, IconPrint, Notice, Tag } from '../../kit'
 import { href } from '../../store/location'
-import type { EventDetail, LotView, PhotoView } from '../types'
+import type { EventDetail, LotView } from '../types'
 import { HeldLine } from './held-line'
 import { at, captionOf, StateTag } from './parts'
+import { Tiles } from './photo-parts'
+import { Album } from './photos'
 import { quantity } from './show'
 
 export function Photos({ e }: { e: EventDetail }): VNode {
-  const missing = e.photo_list.filter((p) => !p.stored).length
+  const [album, setAlbum] = useState(false)
+  const missing = e.photo_list.filter((p) => p.state === 'announced' || p.state === 'partial').length
+  const refused = e.photo_list.filter((p) => p.state === 'refused').length
   return (
-    <Card title={t('d.photos')} level={3} flush={e.photo_list.length > 0} actions={missing > 0 ? <Tag tone="warning">{t('d.photoMissing', { n: missing })}</Tag> : undefined}>
-      {e.photo_list.length === 0 ? <p class="muted">{t('d.photoNone')}</p> : (
-        <DataTable<PhotoView> caption={captionOf(t('d.photos'))} rows={e.photo_list} rowKey={(p) => p.id} columns={[
-          { key: 'caption', label: t('d.caption'), cell: (p) => p.caption || <span class="muted">{p.sha256.slice(0, 12)}</span> },
-          { key: 'place', label: t('d.place'), cell: (p) => p.place },
-          { key: 'taken', label: t('d.taken'), nowrap: true, cell: (p) => (p.taken_at ? dateTime(p.taken_at) : '') },
-          { key: 'size', label: t('d.size'), align: 'number', cell: (p) => bytes(p.bytes) },
-          { key: 'stored', label: t('d.stored'), cell: (p) => <Tag tone={p.stored ? 'success' : 'waiting'}>{t(p.stored ? 'd.photoIn' : 'd.photoOut')}</Tag> },
-        ]}/>
-      )}
+    <Card title={tp('title')} level={3} actions={e.photo_list.length > 0 && (
+      <>
+        {missing > 0 && <Tag tone="warning">{tp('missing', { n: missing })}</Tag>}
+        {refused > 0 && <Tag tone="error">{tp('refused', { n: refused })}</Tag>}
+        <Button small icon={IconDownload} onClick={() => setAlbum(true)}>{tp('album')}</Button>
+        <Button small icon={IconPrint} href={href(at(e.campaign, 'photos/print'), { event: e.id, event_unit: e.unit })}>{tp('print')}</Button>
+      </>
+    )}>
+      {e.photo_list.length === 0 ? <p class="muted">{tp('none')}</p> : <Tiles photos={e.photo_list} label={tp('list')}/>}
+      {album && <Album campaign={e.campaign} event={e} onClose={() => setAlbum(false)}/>}
     </Card>
   )
 }

@@ -7,6 +7,8 @@ import { HandIns } from './handins'
 import { Held } from './held'
 import { Overview } from './overview'
 import { EventPage, Review } from './review'
+import { Photos } from './photos'
+import { PhotoPrint } from './photo-print'
 import { Sheet } from './sheet'
 import { Sheets } from './sheets'
 import { Suspects } from './suspects'
@@ -22,6 +24,8 @@ export const pages: Page[] = [
   page('/c/:campaign/held', (p) => <Held {...p}/>),
   page('/c/:campaign/conflicts', (p) => <Conflicts {...p}/>),
   page('/c/:campaign/suspects', (p) => <Suspects {...p}/>),
+  page('/c/:campaign/photos', (p) => <Photos {...p}/>),
+  page('/c/:campaign/photos/print', (p) => <PhotoPrint {...p}/>),
   page('/c/:campaign/sheets', (p) => <Sheets {...p}/>),
   page('/c/:campaign/sheets/:unit', (p) => <Sheet {...p}/>),
   page('/c/:campaign/handins', (p) => <HandIns {...p}/>),

@@ -2,15 +2,17 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { word } from '../../i18n/console/codes'
+import { t as tp } from '../../i18n/console/photos'
 import { t } from '../../i18n/console/waiting'
 import { colon, dateTime, number } from '../../i18n/format'
 import { Button, Card, confirm, Dialog, EmptyState, Field, Form, IconSuccess, Loaded, Notice, Pager, RadioGroup, Tag, Textarea, toast, Toolbar, useCursor } from '../../kit'
 import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
 import { api } from '../api'
-import type { EventRow, SuspectView } from '../types'
+import type { EventRow, PhotoView, PicturePair, SuspectView } from '../types'
 import { mayIn } from '../units'
 import { at, Head, type Paged, pick, settled, StateTag, UnitFilter } from './parts'
+import { nameOf, Shown } from './photo-parts'
 import { person, short } from './show'
 
 export function Suspects({ campaign }: { campaign: string }): VNode {
@@ -66,7 +68,7 @@ function Pair({ i, campaign, of, reload }: PairProps) {
     }
   }
   return (
-    <Card title={<>{t('s.pair', { i })} <Tag tone={of.why === 'judged' ? 'info' : 'warning'}>{word('suspect', of.why)}</Tag></>}
+    <Card title={<>{t('s.pair', { i })} {(of.reasons.length > 0 ? of.reasons : [of.why]).map((why) => <Tag key={why} tone={why === 'judged' ? 'info' : 'warning'}>{word('suspect', why)}</Tag>)}</>}
       actions={may && (of.verdict
         ? <Button small onClick={undo}>{t('s.undo')}</Button>
         : <><Button small onClick={() => setSwapped(!swapped)}>{t('s.swap')}</Button><Button small kind="primary" onClick={() => setJudging(true)}>{t('s.judge')}</Button></>)}>
@@ -77,6 +79,7 @@ function Pair({ i, campaign, of, reload }: PairProps) {
         </div>
       )}
       <Compare campaign={campaign} first={first} second={second}/>
+      {of.pictures && <Pictures of={of.pictures} swapped={swapped}/>}
       {!may && !of.verdict && <p class="muted small">{t('noRight')}</p>}
       {judging && <Judge campaign={campaign} first={first} second={second} onClose={() => setJudging(false)} onDone={() => {
         setJudging(false)
@@ -119,6 +122,13 @@ function Compare({ campaign, first, second }: { campaign: string; first: EventRo
       </table>
     </div>
   )
+}
+
+/** Pictures puts the two photos side by side that are the same or look alike. */
+function Pictures({ of, swapped }: { of: PicturePair; swapped: boolean }) {
+  const [first, second] = swapped ? [of.second, of.first] : [of.first, of.second]
+  const one = (p: PhotoView, label: string) => <figure><Shown of={p}/><figcaption class="small muted">{label} · {nameOf(p)} · {dateTime(p.taken_at || p.claimed_at)}</figcaption></figure>
+  return <div class="picture-pair">{one(first, tp('first'))}{one(second, tp('second'))}</div>
 }
 
 interface JudgeProps {

@@ -5,7 +5,7 @@ export const t = texts({
   zh: {
     product: '3·15 活动填报汇总',
     'group.campaign': '本次活动', 'group.base': '基础资料', 'group.system': '管理',
-    overview: '总览', table: '统计表', review: '审核', held: '暂存', conflicts: '冲突', suspects: '疑似重复', sheets: '填报签认',
+    overview: '总览', table: '统计表', review: '审核', held: '暂存', conflicts: '冲突', suspects: '疑似重复', photos: '照片', sheets: '填报签认',
     handins: '报送清单', settings: '活动设置',
     units: '单位', people: '人员', enrol: '激活码', devices: '设备', campaigns: '活动', templates: '统计表模板', import: '导入手机文件',
     audit: '操作记录', account: '我的账号',
@@ -19,7 +19,7 @@ export const t = texts({
   en: {
     product: '3·15 campaign returns',
     'group.campaign': 'This campaign', 'group.base': 'Records', 'group.system': 'Administration',
-    overview: 'Overview', table: 'Table', review: 'Review', held: 'Held back', conflicts: 'Conflicts', suspects: 'Possible duplicates', sheets: 'Sheets',
+    overview: 'Overview', table: 'Table', review: 'Review', held: 'Held back', conflicts: 'Conflicts', suspects: 'Possible duplicates', photos: 'Photos', sheets: 'Sheets',
     handins: 'Hand-ins', settings: 'Campaign settings',
     units: 'Units', people: 'People', enrol: 'Activation codes', devices: 'Phones', campaigns: 'Campaigns', templates: 'Table templates', import: 'Import a phone file',
     audit: 'Audit trail', account: 'My account',
