@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -84,6 +85,13 @@ func (a *app) fillDemo(in *invocation) error {
 	if err != nil {
 		return err
 	}
+	if err := a.openPhotos(in.cfg); err != nil {
+		return err
+	}
+	rendering, stop := context.WithCancel(in.ctx)
+	rendered := make(chan struct{})
+	go func() { defer close(rendered); a.photos.renditions.Run(rendering) }()
+	defer func() { stop(); <-rendered }()
 	web := a.web()
 	go web.Listener(ln) // ends with Shutdown
 	defer web.ShutdownWithTimeout(5 * time.Second)
@@ -122,7 +130,7 @@ func (c *crew) fill(in *invocation, phones int, began time.Time) error {
 			return err
 		}
 	}
-	if err := errors.Join(c.receipts(in.ctx, handins), c.grant(in.ctx)); err != nil {
+	if err := errors.Join(c.receipts(in.ctx, handins), c.grant(in.ctx), c.app.developed(in.ctx)); err != nil {
 		return err
 	}
 	n := demoNotes{Campaign: c.county.campaign.ID, Day: c.cal.date(0)}

@@ -130,7 +130,7 @@ func (v *visitor) overview() {
 	v.count("issues", o.Events.Issues, 1, 1)
 	v.count("urgent", o.Urgent, 1, 1)
 	v.count("conflicts", o.Conflicts, 3, 3)
-	v.count("suspects", o.Suspects, 3, 3)
+	v.count("suspects", o.Suspects, 4, 4)
 	v.count("outside", o.Outside, 1, 1)
 	want := office.SheetCounts{None: o.Units - 10, Filling: 1, Completed: 3, Approved: 2, Accepted: 3, Returned: 1}
 	if o.Sheets != want || o.Units < 12 {
@@ -203,7 +203,7 @@ func (v *visitor) standouts() {
 	for _, s := range got[office.Page[office.SuspectView]](v)(v.desk.Suspects(v.Context(), v.reach, v.campaign, "", false, page)).Items {
 		why[s.Why]++
 	}
-	if why["same_place"] != 2 || why["same_item"] != 1 {
+	if why["same_place"] != 2 || why["same_item"] != 1 || why["near_photo"] != 1 {
 		v.Errorf("suspected pairs: %v", why)
 	}
 	judged := got[office.Page[office.SuspectView]](v)(v.desk.Suspects(v.Context(), v.reach, v.campaign, "", true, page)).Items

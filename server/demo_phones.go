@@ -42,6 +42,7 @@ type demoPhone struct {
 	ahead   time.Duration // by which its clock is fast
 	key     *ecdsa.PrivateKey
 	keep    client.Store
+	photos  client.PhotoStore // nil: it takes none
 	net     *tunnel
 }
 
@@ -91,6 +92,9 @@ func (c *crew) enrol(ctx context.Context, i int) (*demoPhone, error) {
 	if i == fast && c.script.scenes != nil {
 		p.ahead = 13 * 24 * time.Hour
 	}
+	if photographers[i] > 0 && c.script.scenes != nil {
+		p.photos = client.NewMemoryPhotos() // what is owed when the demo is filled stays owed
+	}
 	var err error
 	if living(i) {
 		name := filepath.Join(c.folder, fmt.Sprintf("%02d", i+1))
@@ -111,7 +115,7 @@ func (c *crew) enrol(ctx context.Context, i int) (*demoPhone, error) {
 
 // open starts the phone's program on what the phone keeps.
 func (c *crew) open(p *demoPhone) (err error) {
-	p.Client, err = client.Open(client.Config{Server: c.url, Key: p.key, Store: p.keep, Transport: p.net,
+	p.Client, err = client.Open(client.Config{Server: c.url, Key: p.key, Store: p.keep, Transport: p.net, Photos: p.photos,
 		Now: func() time.Time { return time.Now().Add(p.ahead) }})
 	return err
 }

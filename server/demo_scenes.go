@@ -37,7 +37,7 @@ func (s *script) cast() {
 	for i, f := range map[int]fate{cameBack: corrected, wentBack: sentBack, doubtful: doubted, movedAway: moved, oneEvent: accepted} {
 		s.list[i].fate = f
 	}
-	s.scenes = []scene{twoTruths, twins, jointStand, strangers, oddEvents, lateStand, wrongClock, backup, tunnels, silence}
+	s.scenes = []scene{snapshots, twoTruths, twins, jointStand, strangers, oddEvents, lateStand, wrongClock, backup, tunnels, silence}
 	s.sequel = []scene{comeback, tooLate, judgements, revocation}
 }
 
