@@ -82,7 +82,7 @@ var arrows = map[string]arrowRow{
 		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest media mobile-api sync/gateway"),
 	},
 	"sync/simtest": {
-		code:  words("models internal/problem sync/changelog media/picture mobile-api/client"),
+		code:  words("models internal/problem sync/changelog media/picture mobile-api/client sync/simtest/link"),
 		tests: words("internal/auth internal/httpapi internal/store internal/store/storetest mobile-api stats sync/gateway sync/merge"),
 	},
 

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
+	"strings"
 
+	"github.com/fieldsync/fieldsync/media"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/fieldsync/fieldsync/sync/simtest"
@@ -30,6 +33,21 @@ func (b *backstage) Totals(ctx context.Context) (out []simtest.Cell, err error) 
 		})
 	})
 	return out, err
+}
+
+// Originals lists what the store holds.
+func (b *backstage) Originals(ctx context.Context) (sums []string, err error) {
+	const prefix = "orig/sha256/"
+	err = b.app.photos.blobs.List(ctx, prefix, func(i media.BlobInfo) bool {
+		sums = append(sums, i.Key[strings.LastIndexByte(i.Key, '/')+1:])
+		return true
+	})
+	return sums, err
+}
+
+// Revoke takes a phone back.
+func (b *backstage) Revoke(ctx context.Context, device string) error {
+	return b.app.act(ctx, gateway.Entry{Op: "admin.put", Kind: "device", ID: device, Set: json.RawMessage(`{"revoked":true}`)})
 }
 
 func (b *backstage) Held(ctx context.Context) (out []simtest.Waiting, err error) {

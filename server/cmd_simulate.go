@@ -20,6 +20,7 @@ suffer: lost replies, repeats, kills, restored backups, clones, wrong clocks. At
 compares every total and every phone's picture. The exit code is 0 only when nothing was lost and nothing doubled.
 
   fieldsync simulate                                    200 phones on a temporary SQLite database
+  fieldsync simulate --with-photos 500 --link field       with originals, over a link that is cut all the time
   fieldsync simulate --servers 2 --database postgres://…  two servers over one database
   fieldsync simulate --url http://a:3150,http://b:3150 --database postgres://…   servers that run already`,
 		flags: func(fs *pflag.FlagSet) {
@@ -28,6 +29,8 @@ compares every total and every phone's picture. The exit code is 0 only when not
 			fs.Int("units", 12, "units they belong to")
 			fs.Int("servers", 1, "servers to start over the database")
 			fs.String("url", "", "servers that run already over --database, comma separated")
+			fs.Int("with-photos", 0, "stories beside these whose photos are delivered and read back")
+			fs.String("link", "none", "what photos go over: none, field or lossy")
 			fs.Int("seed", 0, "seed of all decisions; 0: by the time")
 			fs.Bool("verify", true, "run verify at the end")
 		},
@@ -42,6 +45,9 @@ func simulate(in *invocation) error {
 	defer os.RemoveAll(dir)
 	if !in.flags.Changed("database") {
 		in.cfg.Database = filepath.Join(dir, "fieldsync.db")
+	}
+	if !in.flags.Changed("data") { // photos lie there too
+		in.cfg.Data = dir
 	}
 	if in.int("phones") < 2*in.int("units") || in.int("units") < 2 {
 		return problem.New(problem.Invalid, "a simulation needs at least two units and two phones per unit")
@@ -102,7 +108,7 @@ func (a *app) simServers(in *invocation) (urls []string, stop func(), err error)
 
 func (a *app) simulate(in *invocation, urls []string, dir string) error {
 	p := countyPlan{name: "模拟县市场监督管理局", officers: in.int("phones"), title: "模拟3·15活动", year: 2022,
-		firstDay: "2022-03-07", lastDay: "2022-03-17", templates: []string{"ningxia-2022"}}
+		firstDay: "2022-03-07", lastDay: "2022-03-17", templates: []string{"ningxia-2022"}, spare: in.int("with-photos") / 7}
 	for i := range in.int("units") {
 		p.units = append(p.units, fmt.Sprintf("第%d所", i+1))
 	}
@@ -115,10 +121,20 @@ func (a *app) simulate(in *invocation, urls []string, dir string) error {
 		w.Units = append(w.Units, simtest.Unit{ID: u.ID, Name: u.Name})
 	}
 	for i, o := range c.officers {
-		w.Phones = append(w.Phones, simtest.PhoneSeat{Unit: o.Unit, Officer: o.ID, Code: c.codes[i], Head: o.Role == "head"})
+		seat := simtest.PhoneSeat{Unit: o.Unit, Officer: o.ID, Code: c.codes[i], Head: o.Role == "head"}
+		if i < p.officers {
+			w.Phones = append(w.Phones, seat)
+		} else {
+			w.Spare = append(w.Spare, seat)
+		}
+	}
+	if a.photos == nil && in.int("with-photos") > 0 { // the servers run elsewhere, over the same stores
+		if err := a.openPhotos(in.cfg); err != nil {
+			return err
+		}
 	}
 	r, err := simtest.Run(in.ctx, simtest.Config{World: w, Backstage: &backstage{a, c.campaign.ID},
-		Seed: uint64(in.int("seed")), Events: in.int("events"), Dir: dir}, in.out)
+		Seed: uint64(in.int("seed")), Events: in.int("events"), Photos: in.int("with-photos"), Link: in.str("link"), Dir: dir}, in.out)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,33 @@ func TestSimulate(t *testing.T) {
 	}
 }
 
+// TestSimulatePhotos lets phones deliver originals, over a link that is cut all the time and over one on which requests come
+// twice and late: each is at the server in the end, once, byte for byte, with a receipt.
+func TestSimulatePhotos(t *testing.T) {
+	for name, more := range map[string][]string{
+		"sqlite, field":   {"--link", "field"},
+		"postgres, lossy": {"--link", "lossy", "--servers", "2", "--database", "postgres"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if last := len(more) - 1; more[last] == "postgres" {
+				more[last] = pgtest.URL(t)
+			}
+			args := simArgs("--phones 16 --units 4 --events 2 --with-photos 28", "--phones 100 --events 5 --with-photos 700", more...)
+			var out, errs bytes.Buffer
+			err := run(t.Context(), args, func(string) string { return "" }, &out, &errs)
+			t.Logf("%s", tail(out.String(), 32))
+			if err != nil {
+				t.Fatalf("%v\n%s", err, tail(errs.String(), 10))
+			}
+			for _, want := range []string{"OK: lost 0, doubled 0", "0 differences", "originals read back", "fault photo-"} {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("the run does not say %q", want)
+				}
+			}
+		})
+	}
+}
+
 // TestPlantedBugs builds the program with known bugs and switches them on one at a time: the
 // simulation must fail with each, and pass with none. It proves that the simulation can fail.
 func TestPlantedBugs(t *testing.T) {

@@ -144,6 +144,11 @@ func (c *Client) Bring(scope, id string, original []byte) error {
 	return nil
 }
 
+// FetchPhoto gets a variant of a photo that the phone may see: original, preview or stamped.
+func (c *Client) FetchPhoto(ctx context.Context, id, variant string) ([]byte, error) {
+	return c.deliver(ctx, &request{method: http.MethodGet, path: "/api/v1/photos/" + id + "/" + variant, header: map[string]string{}})
+}
+
 // openPhotos reads what is kept, and writes the lines that a death cut off from their originals.
 func (c *Client) openPhotos() error {
 	c.known = map[string]*KeptPhoto{}

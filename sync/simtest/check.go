@@ -31,6 +31,9 @@ func (s *sim) check(ctx context.Context) error {
 		s.checkHeads(p, f.Heads())
 		s.checkFeed(p, f)
 	}
+	if err := s.checkPhotos(ctx); err != nil {
+		return err
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, f := range s.faults.wanted {

@@ -21,6 +21,7 @@ type World struct {
 	Zone     string // IANA; empty: Asia/Shanghai
 	Units    []Unit
 	Phones   []PhoneSeat
+	Spare    []PhoneSeat // of phones that are revoked during the run; only for photos
 }
 
 // Unit is an organisation that takes part.
@@ -44,6 +45,13 @@ type Backstage interface {
 	Reject(ctx context.Context, w Waiting, reason string) error
 	// Accept accepts an event as it stands. An implementation may answer errors.ErrUnsupported.
 	Accept(ctx context.Context, unit, event string) error
+}
+
+// Shelf is an office that also has the store of originals and can revoke phones; a run with photos asks for it.
+type Shelf interface {
+	// Originals returns the SHA-256 of every original in the store, 64 hexadecimal digits.
+	Originals(ctx context.Context) ([]string, error)
+	Revoke(ctx context.Context, device string) error
 }
 
 // Cell is one total of one unit. ReportedN counts entries: 0 prints blank.
@@ -70,6 +78,8 @@ type Config struct {
 	Readers   int               // phones that only pull, without a pause, during the run; 4 if 0
 	Transport http.RoundTripper // under the faults; nil: one of its own
 	Dir       string            // folder for the logs of every eighth phone, kept in files; "": all in memory
+	Photos    int               // stories beside these whose photos are delivered with their originals
+	Link      string            // what these go over: none (as all else does), field or lossy
 	Settle    time.Duration     // how long the servers may take to settle what waits, 15 s if 0
 }
 
@@ -79,6 +89,12 @@ func (c *Config) validate() error {
 	}
 	if len(c.World.Units) < 2 {
 		return errors.New("simtest: a run needs at least two units")
+	}
+	if c.Link != "" && c.Link != NoLink && c.Link != FieldLink && c.Link != LossyLink {
+		return fmt.Errorf("simtest: there is no link %q: none, field or lossy", c.Link)
+	}
+	if _, ok := c.Backstage.(Shelf); c.Photos > 0 && !ok {
+		return errors.New("simtest: photos need an office with a store of originals")
 	}
 	seats := map[string]int{}
 	for _, seat := range c.World.Phones {

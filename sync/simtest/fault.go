@@ -37,6 +37,15 @@ const (
 	DoubleMove Fault = "double-move" // one movement recorded by two phones
 )
 
+// The faults of photos on their way. They happen when photos are delivered, by chance, and are counted only.
+const (
+	PhotoLost Fault = "photo-lost" // what was sent came, the answer did not
+	PhotoCut  Fault = "photo-cut"  // the connection broke in the middle of some units
+	PhotoKill Fault = "photo-kill" // the phone died while it sent them
+)
+
+func photoFaults() []Fault { return []Fault{PhotoLost, PhotoCut, PhotoKill} }
+
 // AllFaults returns every kind.
 func AllFaults() []Fault {
 	return []Fault{LostReply, Resend, CutBody, KillBefore, KillIn, PlainBody,

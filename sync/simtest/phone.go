@@ -32,6 +32,7 @@ type phone struct {
 
 	mu    sync.Mutex
 	store client.Store
+	shots *client.MemoryPhotos
 	c     *client.Client
 	wire  *wire
 	clock atomic.Int64 // ms by which the phone's clock is ahead
@@ -58,8 +59,11 @@ func (p *phone) nowMS() int64 { return p.now().UnixMilli() }
 
 // open starts the app: all that it knows is what the store holds.
 func (p *phone) open() error {
-	c, err := client.Open(client.Config{Server: p.server, Key: p.key, Store: p.store,
-		Transport: p.wire, Now: p.now, Plain: p.plain})
+	if p.shots == nil {
+		p.shots = client.NewMemoryPhotos()
+	}
+	c, err := client.Open(client.Config{Server: p.server, Key: p.key, Store: p.store, Photos: p.shots,
+		Transport: p.wire, Now: p.now, Plain: p.plain, Sleep: shortSleep})
 	if err != nil {
 		return fmt.Errorf("%s: open: %w", p, err)
 	}
@@ -261,7 +265,7 @@ func (p *phone) twin() (*phone, error) {
 		return nil, err
 	}
 	q := &phone{s: p.s, no: p.no, seat: p.seat, scope: p.scope, server: p.server, key: p.key,
-		store: store, wire: &wire{s: p.s}, plain: p.plain, acked: map[string]int64{}}
+		store: store, shots: p.shots.Copy(), wire: &wire{s: p.s}, plain: p.plain, acked: map[string]int64{}}
 	q.clock.Store(p.clock.Load())
 	return q, q.open()
 }

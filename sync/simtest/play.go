@@ -12,17 +12,19 @@ import (
 type story struct {
 	fault Fault // "" for an ordinary day
 	play  func(*sim, context.Context, *rand.Rand, *phone) error
+
+	delivers bool // photos, beside the phone's own stories
 }
 
-var ordinary = story{"", (*sim).stand}
+var ordinary = story{play: (*sim).stand}
 
 // stories are those in which something goes wrong.
 var stories = []story{
-	{Restore, (*sim).restore}, {Clone, (*sim).clone}, {MovedTwice, (*sim).movedTwice},
-	{WrongClock, (*sim).wrongClock}, {Guest, (*sim).guest}, {EarlyRef, (*sim).early},
-	{SameMoment, (*sim).sameMoment}, {Clash, (*sim).conflict}, {Correction, (*sim).correction},
-	{Delete, (*sim).delete}, {HeldLine, (*sim).heldLine}, {Accepted, (*sim).accepted},
-	{BadLine, (*sim).badLine}, {DoubleMove, (*sim).doubleMove},
+	{fault: Restore, play: (*sim).restore}, {fault: Clone, play: (*sim).clone}, {fault: MovedTwice, play: (*sim).movedTwice},
+	{fault: WrongClock, play: (*sim).wrongClock}, {fault: Guest, play: (*sim).guest}, {fault: EarlyRef, play: (*sim).early},
+	{fault: SameMoment, play: (*sim).sameMoment}, {fault: Clash, play: (*sim).conflict}, {fault: Correction, play: (*sim).correction},
+	{fault: Delete, play: (*sim).delete}, {fault: HeldLine, play: (*sim).heldLine}, {fault: Accepted, play: (*sim).accepted},
+	{fault: BadLine, play: (*sim).badLine}, {fault: DoubleMove, play: (*sim).doubleMove},
 }
 
 // play runs the stories of all phones while some phones only pull.
@@ -58,6 +60,9 @@ func (s *sim) casting() []story {
 	for len(list) < n {
 		list = append(list, ordinary)
 	}
+	for i := range s.cfg.Photos {
+		list = append(list, photoStories[i%len(photoStories)])
+	}
 	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list
 }
@@ -66,7 +71,7 @@ func (s *sim) casting() []story {
 func (s *sim) tell(ctx context.Context, st story, i int) error {
 	r := s.random(uint64(i) + 1000)
 	p := s.phones[i%len(s.phones)]
-	if p.silent {
+	if p.silent && !st.delivers {
 		if err := s.silence(r, p); err != nil || st.fault == "" {
 			return err
 		}

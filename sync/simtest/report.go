@@ -15,6 +15,7 @@ type Report struct {
 	Phones  int
 	Stories int
 	Lines   int64 // saved on phones
+	Photos  int   // whose originals had to be delivered
 	Pushes  int   // undisturbed ones
 	Took    time.Duration
 	Rate    float64 // lines a second, over the whole run
@@ -40,7 +41,7 @@ func (s *sim) report() *Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	took := time.Since(s.begun)
-	r := &Report{Seed: s.cfg.Seed, Phones: len(s.phones), Stories: int(s.stories.Load()), Lines: s.lines.Load(),
+	r := &Report{Seed: s.cfg.Seed, Phones: len(s.phones), Stories: int(s.stories.Load()), Lines: s.lines.Load(), Photos: len(s.album.shots),
 		Pushes: len(s.latencies), Took: took, Rate: float64(s.lines.Load()) / took.Seconds(),
 		Faults: s.faults.n, Troubles: s.troubles, ConflictsExpected: s.oracle.conflicts, ConflictsHave: s.conflicts,
 		Held: len(s.oracle.held), Rejected: len(s.oracle.rejected)}
@@ -84,7 +85,7 @@ func (r *Report) print(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  ! %s\n", f)
 	}
-	for _, f := range AllFaults() {
+	for _, f := range append(AllFaults(), photoFaults()...) {
 		if n := r.Faults[f]; n > 0 {
 			fmt.Fprintf(w, "  fault %-12s %6d\n", f, n)
 		}
@@ -94,6 +95,9 @@ func (r *Report) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "seed %d: %d phones, %d stories, %d lines in %.1f s: %.0f changes/s; push p50 %.1f p95 %.1f p99 %.1f ms\n",
 		r.Seed, r.Phones, r.Stories, r.Lines, r.Took.Seconds(), r.Rate, ms(r.P50), ms(r.P95), ms(r.P99))
+	if r.Photos > 0 {
+		fmt.Fprintf(w, "%d photos: originals read back and compared, receipts verified\n", r.Photos)
+	}
 	verdict := "OK"
 	if !r.OK {
 		verdict = "FAILED"

@@ -31,6 +31,9 @@ func (s *sim) settle(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if err := s.deliverAll(ctx); err != nil {
+		return err
+	}
 	if err := s.waitForHeld(ctx); err != nil {
 		return err
 	}

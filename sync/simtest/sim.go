@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -33,6 +34,11 @@ type sim struct {
 	before  map[cell]amount // what the totals held before the run
 	had     map[ref]bool    // records from before the run
 	stale   map[place]bool  // lines that were held before the run
+
+	revoked      []*phone // phones that were taken back during the run
+	hadOriginals map[string]bool
+	album        album
+	photos       http.RoundTripper // what photos go over
 
 	conflicts int // fields in conflict, found at the end
 
@@ -62,6 +68,11 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (*Report, error) {
 		troubles: map[string]int{}, before: map[cell]amount{}, had: map[ref]bool{}, stale: map[place]bool{}}
 	fmt.Fprintf(out, "seed %d: %d phones × %d stories, %d units, %d servers\n", cfg.Seed,
 		len(cfg.World.Phones), cfg.Events, len(cfg.World.Units), len(cfg.World.Servers))
+	closeLink, err := s.openLink(ctx)
+	defer closeLink()
+	if err != nil {
+		return nil, err
+	}
 	stop := s.progress()
 	defer stop()
 	for _, phase := range []struct {
@@ -219,6 +230,16 @@ func (s *sim) rememberBefore(ctx context.Context) error {
 			s.had[ref{k.Scope, string(k.Kind), k.ID}] = true
 		}
 	}
+	s.hadOriginals = map[string]bool{}
+	if s.cfg.Photos > 0 {
+		sums, err := s.cfg.Backstage.(Shelf).Originals(ctx)
+		if err != nil {
+			return err
+		}
+		for _, sum := range sums {
+			s.hadOriginals[sum] = true
+		}
+	}
 	held, err := s.cfg.Backstage.Held(ctx)
 	for _, h := range held {
 		s.stale[place{h.Device, h.Epoch, h.Seq}] = true
@@ -260,7 +281,7 @@ func (s *sim) progress() (stop func()) {
 				pushes := len(s.latencies)
 				s.mu.Unlock()
 				fmt.Fprintf(s.out, "%4.0f s  stories %d/%d  lines %d  pushes %d  faults %d\n", time.Since(s.begun).Seconds(),
-					s.stories.Load(), len(s.cfg.World.Phones)*s.cfg.Events, s.lines.Load(), pushes, s.faults.total())
+					s.stories.Load(), len(s.cfg.World.Phones)*s.cfg.Events+s.cfg.Photos, s.lines.Load(), pushes, s.faults.total())
 			}
 		}
 	}()

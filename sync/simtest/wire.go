@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ type wire struct {
 	s    *sim
 	mu   sync.Mutex
 	next plan
+	die  func() // ends the sending of photos that is under way; nil: none is
+	dice *rand.Rand
 }
 
 func (w *wire) expect(p plan) {
@@ -46,6 +49,9 @@ func (w *wire) take() plan {
 
 // RoundTrip sends a request and does to a push what was planned.
 func (w *wire) RoundTrip(q *http.Request) (*http.Response, error) {
+	if strings.Contains(q.URL.Path, "/photos/") {
+		return w.photo(q)
+	}
 	if !strings.HasSuffix(q.URL.Path, "/sync/push") {
 		return w.s.cfg.Transport.RoundTrip(q)
 	}
@@ -82,14 +88,23 @@ func drain(resp *http.Response) {
 
 // cut sends a part of the body and breaks the connection.
 func (w *wire) cut(q *http.Request, p plan) (*http.Response, error) {
-	n := int64(float64(q.ContentLength) * p.part)
+	w.s.faults.add(CutBody)
+	return sendPart(w.s.cfg.Transport, q, p.part)
+}
+
+// cutPhoto is cut for units of a photo.
+func (w *wire) cutPhoto(q *http.Request, part float64) (*http.Response, error) {
+	return sendPart(w.s.photos, q, part)
+}
+
+func sendPart(via http.RoundTripper, q *http.Request, part float64) (*http.Response, error) {
+	n := int64(float64(q.ContentLength) * part)
 	half := q.Clone(q.Context())
 	half.Body = &broken{Reader: io.LimitReader(q.Body, n), under: q.Body}
-	resp, err := w.s.cfg.Transport.RoundTrip(half)
+	resp, err := via.RoundTrip(half)
 	if err == nil { // the server answered before it had all
 		drain(resp)
 	}
-	w.s.faults.add(CutBody)
 	return nil, errCut
 }
 
