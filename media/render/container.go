@@ -23,6 +23,9 @@ const (
 
 var pngMagic = []byte("\x89PNG\r\n\x1a\n")
 
+// MayDecode reports whether a file that begins so may be decoded: 12 bytes tell.
+func MayDecode(first []byte) bool { return kindOf(first) != other }
+
 func kindOf(first []byte) kind {
 	switch {
 	case bytes.HasPrefix(first, []byte{0xff, 0xd8, 0xff}):

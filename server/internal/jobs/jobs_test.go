@@ -100,7 +100,7 @@ func (c *counting) Get(ctx context.Context, key string, from, n int64) (io.ReadC
 	if c.away.Load() {
 		return nil, problem.New(problem.Unavailable, "away")
 	}
-	if strings.HasPrefix(key, "orig/") {
+	if strings.HasPrefix(key, "orig/") && n < 0 {
 		c.gets.Add(1)
 		if c.gate != nil {
 			<-c.gate

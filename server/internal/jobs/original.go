@@ -70,7 +70,7 @@ func refusal(err error) (reason string, ok bool) {
 
 // factsAlone fills in what the file of a picture says that cannot be decoded.
 func (r *Renditions) factsAlone(ctx context.Context, o *models.Original) error {
-	if o.Rendered == Damaged {
+	if o.Rendered == Damaged || o.Rendered == models.RenderNone {
 		return nil
 	}
 	data, err := r.read(ctx, o.SHA256)

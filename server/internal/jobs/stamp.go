@@ -66,7 +66,11 @@ func (r *Renditions) kept(ctx context.Context, key string) ([]byte, error) {
 
 // stamp makes a copy and keeps it.
 func (r *Renditions) stamp(ctx context.Context, key string, s render.Stamp) ([]byte, error) {
-	p, err := r.decode(ctx, s.SHA256)
+	err := r.begins(ctx, s.SHA256)
+	var p *render.Picture
+	if err == nil {
+		p, err = r.decode(ctx, s.SHA256)
+	}
 	if reason, ok := refusal(err); ok {
 		return nil, problem.Wrap(err, problem.NotFound, "no stamped copy can be made of this file").ZH("此文件无法生成水印照片。").With("reason", reason)
 	}
@@ -84,4 +88,22 @@ func (r *Renditions) stamp(ctx context.Context, key string, s render.Stamp) ([]b
 		r.Log.WarnContext(ctx, "a stamped copy is not kept", "sha256", s.SHA256, "error", err)
 	}
 	return data, nil
+}
+
+// begins refuses what does not begin like a picture, such as a long video, before all of it is read.
+func (r *Renditions) begins(ctx context.Context, sum string) error {
+	const enough = 12
+	body, err := r.Blobs.Get(ctx, media.OriginalKey(sum), 0, enough)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	first, err := io.ReadAll(io.LimitReader(body, enough))
+	if err != nil {
+		return problem.Wrap(err, problem.Unavailable, "an original could not be read").ZH("暂时无法读取原件，请稍后再试。")
+	}
+	if !render.MayDecode(first) {
+		return render.NoPicture
+	}
+	return nil
 }

@@ -55,7 +55,13 @@ func TestStampIsMadeOnceAndKept(t *testing.T) {
 func TestStampOfWhatHasNone(t *testing.T) {
 	b := newBench(t)
 	broken := b.add("c:u1", "image/jpeg", photo(1, 200, 100)[:700])
-	for sum, want := range map[string]problem.Code{broken: problem.NotFound, strings.Repeat("0", 64): problem.NotFound, "": problem.NotFound} {
+	video := b.add("c:u1", "video/mp4", []byte("\x00\x00\x00\x18ftypmp42 and so on"))
+	defer func() {
+		if n := b.blobs.gets.Load(); n != 1 {
+			t.Errorf("%d originals were read whole", n)
+		}
+	}()
+	for sum, want := range map[string]problem.Code{video: problem.NotFound, broken: problem.NotFound, strings.Repeat("0", 64): problem.NotFound, "": problem.NotFound} {
 		if _, err := b.jobs.Stamp(t.Context(), render.Stamp{SHA256: sum}); problem.CodeOf(err) != want {
 			t.Errorf("%q: %v, want %s", sum, err, want)
 		}
