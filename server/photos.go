@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
+	"github.com/fieldsync/fieldsync/internal/store"
 	"github.com/fieldsync/fieldsync/media"
 	"github.com/fieldsync/fieldsync/media/diskblob"
 	"github.com/fieldsync/fieldsync/media/minioblob"
@@ -52,7 +53,7 @@ func (a *app) openPhotos(c Config) (err error) {
 		}
 	}
 	p.renditions = jobs.New(jobs.Config{Store: a.db, Blobs: p.blobs, Log: a.log})
-	p.intake = media.New(media.Config{Blobs: p.blobs, Spool: p.spool, Ledger: &ledger{a.gateway, p.renditions.Wake},
+	p.intake = media.New(media.Config{Blobs: p.blobs, Spool: p.spool, Ledger: &ledger{a.gateway, a.db, p.renditions.Wake},
 		Limits: c.Photos.limits(), Log: a.log})
 	a.photos = p
 	return nil
@@ -183,9 +184,12 @@ func (p *photos) try(ctx context.Context, failed string, do func(context.Context
 	}
 }
 
+var _ media.Originals = (*ledger)(nil)
+
 // ledger is the gateway as package media asks for it.
 type ledger struct {
 	gateway *gateway.Gateway
+	db      *store.DB
 	stored  func() // something has been stored
 }
 
@@ -219,6 +223,11 @@ func (l *ledger) Drop(ctx context.Context, scope, sha256 string) error {
 
 func (l *ledger) Touch(ctx context.Context, scope, sha256 string, preview bool) error {
 	return l.gateway.TouchOriginal(ctx, scope, sha256, preview)
+}
+
+// Original lets the janitor tell leftovers of finished originals from units that wait.
+func (l *ledger) Original(ctx context.Context, scope, sha256 string) (*models.Original, error) {
+	return l.db.OriginalOf(ctx, scope, sha256)
 }
 
 func (l *ledger) Restored() bool { return l.gateway.Installation().Restore > 0 }

@@ -3,6 +3,7 @@ package sniff
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 )
 
 // Markers of JPEG (ITU-T T.81, table B.1): the byte after 0xff.
@@ -178,18 +179,20 @@ func (s *scan) motion() (reason string) {
 	}
 }
 
-// vendorEnds are the last bytes of what camera programs write behind their pictures.
-var vendorEnds = [][]byte{
-	[]byte("SEFT"), // Samsung
-	[]byte("\xff\xff\xff\xff\x1b*9HWfu\x84\x93\xa2\xb1"), // vivo
-}
+// hidden are the beginnings of files that somebody could read out from behind a picture, in lower case.
+var hidden = []string{"pk\x03\x04", "rar!\x1a", "7z\xbc\xaf", "%pdf", "<html", "<!doctype", "<script", "<svg", "<?xml", "<?php",
+	"\x7felf", "gif8", "#!/"}
 
+// vendor judges what is none of the known trailers. Camera programs write things of their own behind pictures, and new
+// phones other things than old ones: a photo is not refused because of what nobody has seen yet, for it is evidence, and it
+// is only given out as what it is.
 func (s *scan) vendor() (reason string) {
-	s.rest()
-	for _, end := range vendorEnds {
-		if bytes.HasSuffix(s.tail, end) {
-			return ""
+	head := strings.ToLower(string(bytes.TrimLeft(s.peek(64), " \t\r\n\ufeff")))
+	for _, begin := range hidden {
+		if strings.HasPrefix(head, begin) {
+			return TrailingData
 		}
 	}
-	return TrailingData
+	s.rest()
+	return ""
 }
