@@ -176,6 +176,22 @@ func (p *photos) run(ctx context.Context) {
 // chores cleans up and finishes what a crash broke off.
 func (p *photos) chores(ctx context.Context) {
 	p.try(ctx, "the spool could not be cleaned up", p.intake.Janitor)
+	p.try(ctx, "originals that nobody sends could not be given up", p.giveUp)
+}
+
+// stale is how long after its last unit an original counts as under way. The spool drops its units earlier, and tells; this
+// is for those of which there is only a preview, or a row.
+const stale = 15 * 24 * time.Hour
+
+// giveUp says of originals that nobody sends any more that they are announced and nothing else.
+func (p *photos) giveUp(ctx context.Context) error {
+	list, err := p.app.db.StaleOriginals(ctx, time.Now().Add(-stale).UnixMilli(), 1000)
+	for i := range list {
+		if err == nil {
+			err = p.app.gateway.DropOriginal(ctx, list[i].Scope, list[i].SHA256)
+		}
+	}
+	return err
 }
 
 func (p *photos) try(ctx context.Context, failed string, do func(context.Context) error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"image"
 	_ "image/jpeg"
 	"io"
@@ -17,9 +18,12 @@ import (
 
 	"github.com/fieldsync/fieldsync/internal/pgtest"
 	"github.com/fieldsync/fieldsync/internal/s3test"
+	"github.com/fieldsync/fieldsync/internal/store/storetest"
 	"github.com/fieldsync/fieldsync/media"
 	"github.com/fieldsync/fieldsync/media/picture"
 	"github.com/fieldsync/fieldsync/mobile-api/client"
+	"github.com/fieldsync/fieldsync/models"
+	"github.com/fieldsync/fieldsync/sync/gateway"
 )
 
 // eachShelf runs a test on SQLite with a folder and on PostgreSQL with MinIO, spool included.
@@ -183,13 +187,19 @@ func TestPhotoFromThePhoneToTheStore(t *testing.T) {
 	})
 }
 
+// config is what the program is told.
+func (p *prog) config() Config {
+	c := defaults()
+	c.Data, c.Photos.Store, c.Photos.Spool = p.data, p.env["FIELDSYNC_PHOTOS"], p.env["FIELDSYNC_SPOOL"]
+	c.Photos.Endpoint, c.Photos.Bucket, c.Photos.Style = p.env["FIELDSYNC_S3_ENDPOINT"], p.env["FIELDSYNC_S3_BUCKET"], "path"
+	c.Photos.AccessKey, c.Photos.SecretKey = p.env["FIELDSYNC_S3_ACCESS_KEY"], p.env["FIELDSYNC_S3_SECRET_KEY"]
+	return c
+}
+
 // spoil changes a byte of a stored original, past the server.
 func (b *bureau) spoil(original []byte) {
 	b.Helper()
-	cfg := defaults()
-	cfg.Data, cfg.Photos.Store = b.data, b.env["FIELDSYNC_PHOTOS"]
-	cfg.Photos.Endpoint, cfg.Photos.Bucket, cfg.Photos.Style = b.env["FIELDSYNC_S3_ENDPOINT"], b.env["FIELDSYNC_S3_BUCKET"], "path"
-	cfg.Photos.AccessKey, cfg.Photos.SecretKey = b.env["FIELDSYNC_S3_ACCESS_KEY"], b.env["FIELDSYNC_S3_SECRET_KEY"]
+	cfg := b.config()
 	a := &app{log: logger(cfg, io.Discard)}
 	if err := a.openPhotos(cfg); err != nil {
 		b.Fatal(err)
@@ -220,6 +230,60 @@ func TestServersShareASpool(t *testing.T) {
 	b.serve().stop() // the same folders
 	one.stop()
 	elsewhere.start("serve").stop()
+}
+
+// TestOriginalsAreGivenUp: of a photo whose preview came and never its original, phones are told after a while that it is
+// announced.
+func TestOriginalsAreGivenUp(t *testing.T) {
+	t.Parallel()
+	storetest.EachTarget(t, func(t *testing.T, target string) {
+		b := newBureau(newProg(t, target))
+		s := b.serve()
+		c := b.camera(b.officerA, s)
+		id, original := c.take(b.scopeA, client.NewID(), picture.Spec{Seed: 3, Width: 64, Height: 48})
+		b.sync(c.Client)
+		s.stop()
+		a := b.beside()
+		if err := a.openPhotos(b.config()); err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(original)
+		o := &models.Original{Scope: b.scopeA, SHA256: hex.EncodeToString(sum[:])}
+		said := func(do error) string {
+			t.Helper()
+			var upload models.PhotoState
+			err := a.view(t.Context(), func(tx gateway.Tx) error {
+				found, err := tx.Scopes([]string{b.scopeA})
+				if err != nil {
+					return err
+				}
+				r, err := tx.Find(gateway.Key{Scope: found[b.scopeA].No, Kind: models.PhotoKind, ID: id})
+				if err == nil {
+					upload = r.Record.Photo.State
+				}
+				return err
+			})
+			if err = errors.Join(do, err); err != nil {
+				t.Fatal(err)
+			}
+			return string(upload)
+		}
+		if got := said(a.gateway.BeginOriginal(t.Context(), c.Identity().Device, &models.Announcement{Scope: b.scopeA, SHA256: o.SHA256, Bytes: 1}, 1<<30)); got != "partial" {
+			t.Fatalf("%s", got)
+		}
+		if got := said(a.photos.giveUp(t.Context())); got != "partial" {
+			t.Errorf("given up at once: %s", got)
+		}
+		a.gateway.Now = func() time.Time { return time.Now().Add(-stale - time.Hour) }
+		if err := a.gateway.TouchOriginal(t.Context(), b.scopeA, o.SHA256, false); err != nil {
+			t.Fatal(err)
+		}
+		a.gateway.Now = time.Now
+		if got := said(a.photos.giveUp(t.Context())); got != "" {
+			t.Errorf("not given up: %s", got)
+		}
+		b.clean()
+	})
 }
 
 // TestPhotoSettings: what cannot be used is named.

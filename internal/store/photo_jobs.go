@@ -43,6 +43,15 @@ func (db *DB) AddNear(ctx context.Context, list []models.PhotoNear) error {
 	})
 }
 
+// StaleOriginals lists unfinished originals of which nothing has come since a time, the oldest first.
+func (db *DB) StaleOriginals(ctx context.Context, beforeMS int64, n int) (out []models.Original, err error) {
+	err = db.view(ctx, func(t *tx) (err error) {
+		out, err = t.originalsWhere("WHERE state = 'partial' AND last_ms < ? ORDER BY last_ms, scope, sha256 LIMIT ?", beforeMS, n)
+		return err
+	})
+	return out, err
+}
+
 // OriginalOf returns what is known of one original, nil when nothing of it has come.
 func (db *DB) OriginalOf(ctx context.Context, scope, sha256 string) (o *models.Original, err error) {
 	err = db.view(ctx, func(t *tx) (err error) {
