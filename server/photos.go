@@ -4,21 +4,17 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
-	"github.com/fieldsync/fieldsync/internal/store"
 	"github.com/fieldsync/fieldsync/media"
 	"github.com/fieldsync/fieldsync/media/diskblob"
 	"github.com/fieldsync/fieldsync/media/minioblob"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/server/internal/jobs"
-	"github.com/fieldsync/fieldsync/sync/gateway"
 )
 
 // photos is where originals lie, and what takes them in and gives them out.
@@ -32,6 +28,7 @@ type photos struct {
 	intake     *media.Service
 	renditions *jobs.Renditions
 	life       models.ServerLife
+	unchecked  bool // nobody knows yet what the object store lacks
 }
 
 // openPhotos opens the store of originals and the spool. An object store that does not answer now is no fault: phones keep
@@ -71,6 +68,7 @@ func (p *photos) check(ctx context.Context, out func(format string, a ...any)) e
 		return err
 	}
 	if err != nil {
+		p.unchecked = true // run tries again
 		p.app.log.Warn("the store of photos does not answer: phones keep their photos and try again", "error", err)
 		out("photos: the object store does not answer yet; counts are taken all the same\n")
 		return nil
@@ -79,6 +77,22 @@ func (p *photos) check(ctx context.Context, out func(format string, a ...any)) e
 		out("photos: %s\n", l)
 	}
 	return nil
+}
+
+// recheck tries an object store that was away when the server started.
+func (p *photos) recheck(ctx context.Context) error {
+	if !p.unchecked {
+		return nil
+	}
+	lacks, err := p.bucket.Check(ctx)
+	if problem.CodeOf(err) == problem.Unavailable {
+		return nil // still away
+	}
+	p.unchecked = err != nil
+	for _, l := range lacks {
+		p.app.log.Warn("the object store lacks something", "lack", l)
+	}
+	return err
 }
 
 // spoolMark is where a spool bears its name.
@@ -164,6 +178,7 @@ func (p *photos) run(ctx context.Context) {
 		select {
 		case <-tick.C:
 			p.try(ctx, "another server keeps unfinished originals elsewhere", p.join)
+			p.try(ctx, "the object store cannot be used", p.recheck)
 		case <-chores.C:
 			p.chores(ctx)
 		case <-ctx.Done():
@@ -198,97 +213,4 @@ func (p *photos) try(ctx context.Context, failed string, do func(context.Context
 	if err := do(ctx); err != nil && ctx.Err() == nil {
 		p.app.log.LogAttrs(ctx, slog.LevelError, failed, slog.Any("error", err))
 	}
-}
-
-var _ media.Originals = (*ledger)(nil)
-
-// ledger is the gateway as package media asks for it.
-type ledger struct {
-	gateway *gateway.Gateway
-	db      *store.DB
-	stored  func() // something has been stored
-}
-
-func (l *ledger) Deliveries(ctx context.Context, device string, ids []string) (map[string]*media.Delivery, error) {
-	found, err := l.gateway.Deliveries(ctx, device, ids)
-	out := make(map[string]*media.Delivery, len(found))
-	for id, d := range found {
-		out[id] = &media.Delivery{Announcement: d.Announcement, Original: d.Original}
-		if d.Receipt != nil {
-			out[id].Receipt = &media.Receipt{Header: d.Receipt.Header, Line: d.Receipt.Line}
-		}
-	}
-	return out, err
-}
-
-func (l *ledger) Begin(ctx context.Context, device string, a *models.Announcement, quota int64) error {
-	return l.gateway.BeginOriginal(ctx, device, a, quota)
-}
-
-func (l *ledger) Finish(ctx context.Context, o *models.Original) error {
-	err := l.gateway.FinishOriginal(ctx, o)
-	if err == nil && o.State == models.PhotoStored {
-		l.stored()
-	}
-	return err
-}
-
-func (l *ledger) Drop(ctx context.Context, scope, sha256 string) error {
-	return l.gateway.DropOriginal(ctx, scope, sha256)
-}
-
-func (l *ledger) Touch(ctx context.Context, scope, sha256 string, preview bool) error {
-	return l.gateway.TouchOriginal(ctx, scope, sha256, preview)
-}
-
-// Original lets the janitor tell leftovers of finished originals from units that wait.
-func (l *ledger) Original(ctx context.Context, scope, sha256 string) (*models.Original, error) {
-	return l.db.OriginalOf(ctx, scope, sha256)
-}
-
-func (l *ledger) Restored() bool { return l.gateway.Installation().Restore > 0 }
-
-// verifyOriginals reads every stored original back and compares it with its hash. It returns how many it read.
-func (a *app) verifyOriginals(in *invocation, found func(where, text string), progress func(string)) (n int, err error) {
-	list, err := a.gateway.StoredOriginals(in.ctx)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
-	if a.photos == nil {
-		if err := a.openPhotos(in.cfg); err != nil {
-			return 0, err
-		}
-	}
-	for i, o := range list {
-		if i%100 == 99 {
-			progress(fmt.Sprintf("originals: %d of %d", i+1, len(list)))
-		}
-		switch err := a.photos.compare(in.ctx, o); problem.CodeOf(err) {
-		case "":
-		case problem.NotFound:
-			found(o.String(), "it is not in the store")
-		case problem.BadDigest:
-			found(o.String(), "the bytes in the store are not the original")
-		default:
-			return i, err
-		}
-	}
-	return len(list), nil
-}
-
-func (p *photos) compare(ctx context.Context, o gateway.StoredOriginal) error {
-	r, err := p.blobs.Get(ctx, media.OriginalKey(o.SHA256), 0, -1)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, r)
-	if err != nil {
-		return problem.Wrap(err, problem.Unavailable, "an original could not be read")
-	}
-	if n != o.Bytes || !strings.EqualFold(fmt.Sprintf("%x", h.Sum(nil)), o.SHA256) {
-		return problem.New(problem.BadDigest, "%d bytes", n).ZH("%d 字节", n)
-	}
-	return nil
 }
