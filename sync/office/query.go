@@ -115,5 +115,5 @@ type AuditQuery struct {
 	Officer      string // who did it
 	Op           string
 	Kind, ID     string // without an op and a kind, what the server says of each photo's original is left out
-	FromMS, ToMS int64 // receipt; FromMS inclusive, ToMS exclusive
+	FromMS, ToMS int64  // receipt; FromMS inclusive, ToMS exclusive
 }
