@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
@@ -48,8 +49,12 @@ func (t *tx) Photos(q office.PhotoSelect) ([]office.PhotoFound, error) {
 		w.and("p.sort_ms "+op+"= ?", q.After.SortMS) // for the index
 		w.and("(p.sort_ms, p.id, p.scope_no) "+op+" (?, ?, ?)", q.After.SortMS, q.After.ID, q.After.Scope)
 	}
-	return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM listing p "+w.using+photos+"WHERE "+w.String()+
-		" ORDER BY p.sort_ms"+down+", p.id"+down+", p.scope_no"+down+" LIMIT ?", append(append([]any{false}, w.args...), q.Atmost)...)
+	order := " ORDER BY p.sort_ms" + down + ", p.id" + down + ", p.scope_no" + down
+	args := append(append([]any{false}, w.args...), q.Atmost)
+	if q.States == nil && q.Sort == "" && q.Hash == "" { // nothing is asked of the originals: those of the page are enough
+		return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM (SELECT p.* FROM listing p "+w.using+"WHERE "+w.String()+order+" LIMIT ?) p"+photos+order, args...)
+	}
+	return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM listing p "+w.using+photos+"WHERE "+w.String()+order+" LIMIT ?", args...)
 }
 
 // PhotoSums adds up what is selected by how far the originals have come.
@@ -83,21 +88,34 @@ func (t *tx) photosSelected(q *office.PhotoSelect) *where {
 	w.has("p.find", q.Find)
 	if q.States != nil {
 		w.in(uploadState, q.States)
+		if !slices.Contains(q.States, string(models.PhotoAnnounced)) && !slices.Contains(q.States, string(models.PhotoStored)) {
+			// These are few: they are found by the originals, and not by going through all photos.
+			cond, args := within("y.scope", q.Campaign)
+			in, list := t.oneOf("y.state", q.States)
+			w.named(q.Campaign, "original y JOIN announced x ON x.sha256 = y.sha256 AND x.scope = y.scope", cond+" AND "+in, append(args, list)...)
+		}
 	}
 	switch q.Sort {
 	case office.SortVideo:
 		w.and(shownType + " LIKE 'video/%'")
+		cond, args := within("x.scope", q.Campaign)
+		w.named(q.Campaign, "announced x LEFT JOIN original y ON y.sha256 = x.sha256 AND y.scope = x.scope", cond+
+			" AND COALESCE(NULLIF(y.mime, ''), x.mime) LIKE 'video/%'", args...)
 	case office.SortPhoto:
 		w.and(shownType + " NOT LIKE 'video/%'")
 	}
 	if q.Hash != "" {
-		// By the announcements: a code is in a hurry, and there are few of them.
 		cond, args := within("x.scope", q.Campaign)
-		w.and("(p.scope_no, p.id) IN (SELECT y.no, x.id FROM announced x JOIN scope y ON y.campaign = ? AND y.unit = SUBSTR(x.scope, 38) "+
-			"WHERE x.sha256 >= ? AND x.sha256 < ? AND "+cond+")", append([]any{q.Campaign, q.Hash, q.Hash + "g"}, args...)...)
+		w.named(q.Campaign, "announced x", cond+" AND x.sha256 >= ? AND x.sha256 < ?", append(args, q.Hash, q.Hash+"g")...)
 		w.and("a.sha256 >= ? AND a.sha256 < ?", q.Hash, q.Hash+"g")
 	}
 	return w
+}
+
+// named asks for photos of the announcements x that a query finds.
+func (w *where) named(campaign, from, cond string, args ...any) {
+	w.and("(p.scope_no, p.id) IN (SELECT z.no, x.id FROM "+from+" JOIN scope z ON z.campaign = ? AND z.unit = SUBSTR(x.scope, 38) WHERE "+cond+")",
+		append([]any{campaign}, args...)...)
 }
 
 // keys asks for some photos by their names.

@@ -63,6 +63,26 @@ const work = [
   { name: 'suspects', at: 'c/suspects', shot: true },
   { name: 'judge', at: 'c/suspects', act: (ui) => ui.press('判定', 'Judge', { first: true }) },
   { name: 'judged', at: 'c/suspects?judged=true' },
+  { name: 'suspects-photo', at: 'c/suspects', shot: true, act: (ui) => ui.page.locator('.picture-pair').first().scrollIntoViewIfNeeded() },
+  { name: 'photos', at: 'c/photos', shot: 'both' },
+  { name: 'photos-missing', at: 'c/photos?state=missing' },
+  { name: 'photos-nothing', at: 'c/photos?q=nowhere-at-all' },
+  { name: 'photo', at: 'c/photos?state=stored', shot: true, act: (ui) => first(ui, '.tile-button') },
+  { name: 'photo-stamped', at: 'c/photos?state=stored', shot: true, act: async (ui) => {
+    await first(ui, '.tile-button')
+    await ui.stands()
+    await ui.press('水印照片', 'Stamped copy')
+    await ui.page.locator('.large img').waitFor()
+  } },
+  { name: 'photo-refused', at: 'c/photos?state=refused', act: (ui) => first(ui, '.tile-button') },
+  { name: 'album', at: 'c/photos', shot: true, act: (ui) => ui.press('下载相册', 'Download album') },
+  { name: 'contact-sheet', at: 'c/photos/print', shot: true },
+  { name: 'event-photos', at: 'c/photos?state=refused', shot: true, act: async (ui) => {
+    await first(ui, '.tile-button')
+    await ui.page.locator('dialog[open] .fact a').first().click()
+    await ui.stands()
+    await ui.page.locator('.event .tiles').scrollIntoViewIfNeeded()
+  } },
   { name: 'sheets', at: 'c/sheets' },
   { name: 'sheet', at: 'c/sheets', act: (ui) => first(ui, 'tbody a') },
   { name: 'sheet-edit', at: 'c/sheets', act: async (ui) => {

@@ -28,6 +28,9 @@ CREATE TABLE photo_receipt (
 CREATE INDEX photo_receipt_line ON photo_receipt (log_no, seq);
 CREATE INDEX photo_receipt_loose ON photo_receipt (scope, id) WHERE NOT on_record;
 
+-- Pages of photos, by time.
+CREATE INDEX listing_photo ON listing (campaign, sort_ms, id, scope_no) WHERE kind = 'photo';
+
 -- Originals that look alike.
 CREATE TABLE photo_near (
   campaign TEXT NOT NULL, scope1 TEXT NOT NULL, sha1 TEXT NOT NULL, scope2 TEXT NOT NULL, sha2 TEXT NOT NULL,

@@ -27,10 +27,10 @@ export function gapOf(p: PhotoView): string {
   return t(p.state === 'partial' ? 'gap.partial' : 'gap.announced')
 }
 
-/** Shown is the preview of a photo, or its gap. */
-export function Shown({ of: p, eager, onDone }: { of: PhotoView; eager?: boolean; onDone?: () => void }): VNode {
+/** Shown is the preview of a photo, or its gap. Silent: its name stands beside it. */
+export function Shown({ of: p, eager, silent, onDone }: { of: PhotoView; eager?: boolean; silent?: boolean; onDone?: () => void }): VNode {
   return p.preview
-    ? <Picture path={pathOf(p, 'preview')} alt={p.caption || t('unnamed')} eager={eager ?? false} {...(onDone ? { onDone } : {})}/>
+    ? <Picture path={pathOf(p, 'preview')} alt={silent ? '' : p.caption || t('unnamed')} eager={eager ?? false} {...(onDone ? { onDone } : {})}/>
     : <span class="picture"><span class="picture-gap"><IconPhoto size={28}/>{gapOf(p)}</span></span>
 }
 
@@ -43,7 +43,7 @@ export function Tiles({ photos, label, events }: { photos: readonly PhotoView[];
       <ul class="tiles" aria-label={label}>
         {photos.map((p, i) => (
           <li key={p.unit + p.id} class={p.state === 'stored' ? 'tile' : 'tile tile-open'}>
-            <button type="button" class="tile-button" aria-label={t('open', { name: nameOf(p) })} onClick={() => setAt(i)}><Shown of={p}/></button>
+            <button type="button" class="tile-button" onClick={() => setAt(i)}><span class="unseen">{t('open', { name: nameOf(p) })} </span><Shown of={p} silent/></button>
             <div class="tile-text">
               <div class="line-between"><UploadTag of={p}/>{p.video && <Tag>{t('video')}</Tag>}</div>
               <div class="tile-name">{nameOf(p)}</div>

@@ -78,8 +78,8 @@ function Page({ campaign, of: s, onDone }: { campaign: string; of: Sheet; onDone
               <dl>
                 <div><dt>{t('print.time')}</dt><dd>{dateTime(p.taken_at || p.claimed_at)}</dd></div>
                 <div><dt>{t('print.place')}</dt><dd>{p.place || '　'}</dd></div>
-                <div><dt>{t('print.caption')}</dt><dd>{[p.event_title, p.caption].filter(Boolean).join('：')}</dd></div>
-                <div class="contact-small"><dt>{t('print.code')}</dt><dd>{p.code} · {t('print.by')} {p.by.officer_name}</dd></div>
+                <div><dt>{t('print.caption')}</dt><dd><span>{p.event_title}</span>{p.event_title && p.caption && ' · '}<span>{p.caption}</span></dd></div>
+                <div class="contact-small"><dt>{t('print.code')}</dt><dd>{p.code} · {t('print.by')} <span>{p.by.officer_name}</span></dd></div>
               </dl>
             </figcaption>
           </figure>

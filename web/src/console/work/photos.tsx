@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/console/photos'
-import { bytes, instant, number } from '../../i18n/format'
+import { bytes, colon, instant, number } from '../../i18n/format'
 import { Button, DateInput, Dialog, EmptyState, Field, Form, IconDownload, IconPhoto, IconPrint, Loaded, Pager, RadioGroup, SearchBox, Select, toast, Toolbar, useCursor } from '../../kit'
 import { href, place, setQuery } from '../../store/location'
 import { useResource } from '../../store/resource'
@@ -119,7 +119,7 @@ export function Album({ campaign, unit, event, onClose }: AlbumProps): VNode {
     <Dialog open size="small" title={t('album')} onClose={onClose}>
       <Form submit={t('album.start')} onCancel={onClose} onSubmit={start}>
         <p class="muted small">{t('albumText')}</p>
-        <p>{t('album.scope')}：<strong>{event?.title ?? (unit ? unitName(unit) : t('album.all'))}</strong></p>
+        <p>{t('album.scope')}{colon()}<strong>{event?.title ?? (unit ? unitName(unit) : t('album.all'))}</strong></p>
         <Loaded of={sums} lines={1}>{(s) => {
           const stored = s.sums.find((x) => x.state === 'stored')
           const missing = s.sums.reduce((n, x) => (x.state === 'stored' ? n : n + x.photos), 0)

@@ -78,8 +78,8 @@ function Pair({ i, campaign, of, reload }: PairProps) {
           {of.why === 'first_gone' && <Notice kind="warning">{t('s.goneText')}</Notice>}
         </div>
       )}
-      <Compare campaign={campaign} first={first} second={second}/>
       {of.pictures && <Pictures of={of.pictures} swapped={swapped}/>}
+      <Compare campaign={campaign} first={first} second={second}/>
       {!may && !of.verdict && <p class="muted small">{t('noRight')}</p>}
       {judging && <Judge campaign={campaign} first={first} second={second} onClose={() => setJudging(false)} onDone={() => {
         setJudging(false)

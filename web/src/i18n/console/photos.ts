@@ -13,7 +13,7 @@ export const t = texts({
     prev: '上一张', next: '下一张', show: '显示', preview: '预览', original: '原件', stamped: '水印照片', download: '下载原件', downloadStamped: '下载水印照片',
     noShow: '此类文件不能在浏览器中显示，请下载查看。', stampedNote: '水印照片是副本，原件未作改动。',
     'f.state': '原件', 'f.unit': '单位', 'f.event': '场次', 'f.by': '拍摄', 'f.taken': '拍摄时间', 'f.claimed': '手机时间', 'f.offset': '手机时钟', 'f.received': '登记到达', 'f.stored': '原件到达',
-    'f.place': '地点', 'f.point': '位置', 'f.caption': '内容', 'f.file': '文件', 'f.sha': 'SHA-256', 'f.code': '查询码', 'f.receipt': '存证回执', receipt: '日志 {log} 第 {seq} 行', noReceipt: '尚无', pixels: '{w} × {h} 像素',
+    'f.place': '地点', 'f.point': '位置', 'f.caption': '内容', 'f.file': '文件', 'f.sha': '文件指纹', 'f.code': '查询码', 'f.receipt': '存证回执', receipt: '日志 {log} 第 {seq} 行', noReceipt: '尚无', pixels: '{w} × {h} 像素',
     factsTitle: '文件自带信息', factsNote: '由拍摄设备写入，可以被改动，只供对照。', 'e.taken': '拍摄时间', 'e.device': '设备', 'e.point': '位置', 'e.software': '软件', 'e.none': '文件没有自带信息',
     differs: '登记与文件不一致', 'differs.time': '文件记录的时间比登记的时间{way} {span}', later: '晚', earlier: '早', 'differs.place': '文件记录的位置与登记的位置相距 {m} 米',
     alike: '其他场次有相同或相近的照片', 'alike.same_photo': '相同', 'alike.near_photo': '相近',
