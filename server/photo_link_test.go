@@ -33,9 +33,9 @@ const linkPhoto = 4 << 20 // bytes of the photo that is measured
 // client to the real server, and as one PUT that begins anew at each failure: 16 times each, side by side on links of
 // their own. The short form is 20 times as fast.
 func TestPhotoLink(t *testing.T) {
-	scale, times, patience := 20, 6, 30*time.Second
+	scale, times, patience, peerPatience := 20, 6, time.Minute, 10*time.Second
 	if *longSpeed {
-		scale, times, patience = 1, 16, 15*time.Minute
+		scale, times, patience, peerPatience = 1, 16, 15*time.Minute, 15*time.Minute
 	}
 	b := newBureau(newProg(t, ""))
 	s := b.serve()
@@ -47,7 +47,7 @@ func TestPhotoLink(t *testing.T) {
 		send := b.linkPhone(s, scale, uint64(i))
 		wg.Go(func() { runs[i] = overLink(t, s.url, link.Field(scale, uint64(i)), patience, send) })
 		wg.Go(func() {
-			peers[i] = overLink(t, peer.URL, link.Field(scale, uint64(i)), patience, func(ctx context.Context, url string) error {
+			peers[i] = overLink(t, peer.URL, link.Field(scale, uint64(i)), peerPatience, func(ctx context.Context, url string) error {
 				return putUntilItWorks(ctx, url, uint64(i))
 			})
 		})

@@ -28,7 +28,7 @@ func faulty(app *fiber.App) {
 	fail("/coded", problem.New("brand_new", "New."))
 	fail("/unjson", problem.New(problem.Invalid, "Not a number: \xff").With("n", math.NaN()))
 	fail("/fiber", fiber.NewError(fiber.StatusTeapot, secret))
-	fail("/fiber502", fiber.NewError(fiber.StatusBadGateway, secret))
+	fail("/fiber501", fiber.NewError(fiber.StatusNotImplemented, secret))
 	fail("/late", fmt.Errorf("query: %w", context.DeadlineExceeded))
 	fail("/latestore", problem.Wrap(fmt.Errorf("tx: %w", context.DeadlineExceeded), problem.Internal, "Oops."))
 	app.Get("/panic", func(*fiber.Ctx) error { panic(secret) })
@@ -89,7 +89,7 @@ func TestAnswers(t *testing.T) {
 		{name: "a code without a status", url: "/coded", status: 500, answer: []string{`"code":"brand_new"`, `"title":"Internal error"`}},
 		{name: "a member that is no JSON", url: "/unjson", status: 400, answer: []string{`"code":"invalid"`}, not: []string{`"n":`}},
 		{name: "fiber's own errors", url: "/fiber", status: 418, answer: []string{`"code":"invalid"`}, logged: []string{`"route":"none"`}},
-		{name: "fiber's 5xx", url: "/fiber502", status: 500, answer: []string{`"code":"internal"`}},
+		{name: "fiber's 5xx", url: "/fiber501", status: 500, answer: []string{`"code":"internal"`}},
 		{name: "out of time", url: "/late", status: 503, answer: []string{`"code":"unavailable"`}, set: map[string]string{"Retry-After": "5"}},
 		{name: "out of time under internal", url: "/latestore", status: 503, answer: []string{`"code":"unavailable"`}, not: []string{"Oops"}},
 		{name: "a panic", url: "/panic", status: 500, answer: []string{`"code":"internal"`}, logged: []string{`"level":"ERROR"`, secret, `"stack":"goroutine`, `"route":"/panic"`}},

@@ -114,6 +114,8 @@ func ofFiber(fe *fiber.Error) (*problem.Error, int) {
 		code, sentence, zh = problem.Unavailable, "The request came too slowly. Send the same again.", "网络太慢，没有传完，请重试。"
 	case fiber.StatusTooManyRequests:
 		code, sentence, zh = problem.Overloaded, "Too much at once. Send the same again later.", "请求太多，请稍后再试。"
+	case fiber.StatusBadGateway: // Fiber's word for a link that was cut in the middle of a request: nobody hears the answer
+		return problem.Wrap(fe, problem.Invalid, "The request broke off. Send the same again.").ZH("请求没有传完，请重试。"), fiber.StatusBadRequest
 	case fiber.StatusServiceUnavailable:
 		code, sentence, zh = problem.Unavailable, "Not available just now. Send the same again later.", "服务暂时不可用，请稍后再试。"
 	default:

@@ -49,6 +49,38 @@ func TestBelowTheRouter(t *testing.T) {
 	}
 }
 
+// TestCutLink: a phone's link that is reset in the middle of a request is no fault of the server's.
+func TestCutLink(t *testing.T) {
+	book := &logbook{}
+	app := httpapi.New(httpapi.Options{Log: slog.New(slog.NewJSONHandler(book, nil))})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = app.Listener(ln) }()
+	t.Cleanup(func() { _ = app.Shutdown() })
+	for try := range 50 { // a reset may be so early that nothing of the request is seen
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write([]byte("PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 50\r\n\r\nhalf")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(try) * time.Millisecond)
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
+		time.Sleep(10 * time.Millisecond)
+		if said := book.String(); said != "" {
+			if !strings.Contains(said, `"status":400`) || strings.Contains(said, "ERROR") {
+				t.Error(said)
+			}
+			return
+		}
+	}
+	t.Error("nothing is logged of a request that was cut")
+}
+
 // exchange writes request to a server that listens and reads one answer.
 func exchange(t *testing.T, request string) (*http.Response, *logbook) {
 	t.Helper()

@@ -231,8 +231,8 @@ func (s *sender) failed(ctx context.Context, u *upload, first, n int64, err erro
 	}
 	s.done(u, func() {
 		back()
-		if err != nil && !again || ctx.Err() != nil {
-			s.err = errors.Join(s.err, err)
+		if s.err == nil && (err != nil && !again || ctx.Err() != nil) { // of two requests that fail one says enough
+			s.err = err
 			s.sent.Reason = reasonOf(err)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/fieldsync/fieldsync/mobile-api/client"
+	"github.com/fieldsync/fieldsync/models"
 )
 
 // photoStories are those in which photos are delivered, taken in turn.
@@ -200,6 +201,14 @@ func (s *sim) photoRevoked(ctx context.Context, r *rand.Rand, p *phone) error {
 		}
 		if err := s.cfg.Backstage.(Shelf).Revoke(ctx, q.c.Identity().Device); err != nil {
 			return err
+		}
+		if r.IntN(2) == 0 { // a line that waits for the office announces an original all the same
+			if _, err := q.take(r, e, ""); err != nil {
+				return err
+			}
+			logs := q.c.Logs()
+			l := logs[len(logs)-1]
+			s.oracle.hold(place{l.Device, l.Epoch, l.Next - 1}, string(models.Revoked), false)
 		}
 		return q.deliver(ctx, r)
 	})
