@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,7 +107,10 @@ func (w *world) checkReceipt(p *phone, id string) {
 	}
 	x, _ := base64.RawURLEncoding.DecodeString(s.ServerKey.X)
 	y, _ := base64.RawURLEncoding.DecodeString(s.ServerKey.Y)
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(x), Y: new(big.Int).SetBytes(y)}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	h, err := changelog.ParseHeader([]byte(r.Header))
 	if err != nil {
 		w.t.Fatal(err)
