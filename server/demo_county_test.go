@@ -138,8 +138,8 @@ func (v *visitor) overview() {
 	}
 	v.count("phones", o.Phones.Phones, 30, 31) // whether a revoked one is one is not the demo's matter
 	v.count("never heard", o.Phones.Never, 1, 1)
-	v.count("owing", o.Phones.Owing, 2, 2)
-	v.count("photos owed", o.Phones.OwesPhotos, 3, 3)
+	v.count("owing", o.Phones.Owing, 3, 3)
+	v.count("photos owed", o.Phones.OwesPhotos, 6, 6)
 	if len(o.Deadlines) != 4 {
 		v.Fatalf("deadlines: %+v", o.Deadlines)
 	}
@@ -230,7 +230,7 @@ func (v *visitor) waiting() {
 // phones looks at the phones and the enrolment codes.
 func (v *visitor) phones() {
 	v.Helper()
-	for state, n := range map[string]int{office.PhoneOwing: 2, office.PhoneSilent: 1, office.PhoneRevoked: 1, office.PhoneForked: 1} {
+	for state, n := range map[string]int{office.PhoneOwing: 3, office.PhoneSilent: 1, office.PhoneRevoked: 1, office.PhoneForked: 1} {
 		list := got[office.Page[office.DeviceRow]](v)(v.desk.Devices(v.Context(), v.reach, office.DeviceQuery{State: state}, page)).Items
 		if len(list) != n {
 			v.Errorf("%s: %d phones, want %d", state, len(list), n)

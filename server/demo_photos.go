@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fieldsync/fieldsync/media/picture"
+	"github.com/fieldsync/fieldsync/mobile-api/client"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 )
@@ -36,6 +37,7 @@ func snapshots(ctx context.Context, c *crew) error {
 
 func (c *crew) photograph(ctx context.Context, i, n int) error {
 	p, of := c.phones[i], c.script.list[i]
+	last := ""
 	for k := range n {
 		at := time.UnixMilli(c.cal.ms(stands, 9+k, 7*i%60))
 		lat, lng := int64(384_800_000+i*13_000), int64(1_062_300_000+i*17_000)
@@ -58,9 +60,9 @@ func (c *crew) photograph(ctx context.Context, i, n int) error {
 			preview = picture.New(small)
 		}
 		p.ahead = time.Until(at) // it was taken then, and its line says so
-		_, err := p.TakePhoto(ctx, p.scope, of.id, map[string]any{"taken_at": at.UnixMilli(), "caption": shotWords[(i+k)%len(shotWords)],
+		id, err := p.TakePhoto(ctx, p.scope, of.id, map[string]any{"taken_at": at.UnixMilli(), "caption": shotWords[(i+k)%len(shotWords)],
 			"place": of.fields["place"], "lat": lat, "lng": lng, "accuracy": 8}, original, preview)
-		p.ahead = 0
+		p.ahead, last = 0, id
 		if err != nil {
 			return err
 		}
@@ -69,8 +71,12 @@ func (c *crew) photograph(ctx context.Context, i, n int) error {
 		_, err := p.Sync(ctx)
 		return err
 	}
-	_, err := p.SendPhotos(ctx)
-	return err
+	if _, err := p.SendPhotos(ctx); err != nil {
+		return err
+	}
+	// With its next line the phone says that it owes nothing any more.
+	return p.tell(ctx, client.Change{"at": c.cal.ms(stands, 18, 30), "scope": p.scope, "op": "photo.put", "id": last,
+		"base": p.Base(client.Key{Scope: p.scope, Kind: models.PhotoKind, ID: last}), "set": map[string]any{"caption": shotWords[(i+n-1)%len(shotWords)]}})
 }
 
 // developed waits until the previews are made, by which photos are seen to be near.
