@@ -114,13 +114,19 @@ func (s *sender) ask(ctx context.Context, list []KeptPhoto) ([]*upload, error) {
 			return nil, err
 		}
 		for i := range part {
-			u := &upload{kept: part[i]}
-			if err := s.heard(ctx, u, states[part[i].ID]); err != nil {
+			st := states[part[i].ID]
+			k, over, err := s.heard(ctx, part[i], st)
+			if err != nil {
 				return nil, err
 			}
-			if !u.over {
-				open = append(open, u)
+			if over {
+				continue
 			}
+			u := &upload{kept: k, missing: st.Missing, shown: st.Preview}
+			if len(st.Missing) == 0 {
+				u.missing = [][2]int64{{0, k.units() - 1}}
+			}
+			open = append(open, u)
 		}
 	}
 	return open, nil
@@ -154,38 +160,31 @@ func (s *sender) have(ctx context.Context, list []KeptPhoto) (map[string]photoSt
 	return byID, err
 }
 
-// heard takes in what the server says of a photo.
-func (s *sender) heard(ctx context.Context, u *upload, st photoState) error {
-	k := u.kept
-	k.Reason = st.Reason
+// heard takes in what the server says of a photo, and reports whether there is nothing more to send of it.
+func (s *sender) heard(ctx context.Context, k KeptPhoto, st photoState) (_ KeptPhoto, over bool, err error) {
+	was := k
+	k.State, k.Reason = st.State, st.Reason
 	switch st.State {
 	case models.PhotoStored:
-		return s.stored(ctx, u, st)
-	case models.PhotoRefused:
-		s.refuse(u, st.Reason)
-		k.State = st.State
+		over = true
+		s.stored(ctx, &k, st)
+	case models.PhotoRefused: // the server has seen it whole and does not take it: the phone keeps it
+		over = true
+		s.note(st.Reason, func() { s.sent.Refused++ })
 	case models.PhotoAnnounced, models.PhotoPartial:
-		k.State = st.State
-		u.shown = st.Preview
-		if u.missing = st.Missing; len(st.Missing) == 0 {
-			u.missing = [][2]int64{{0, k.units() - 1}}
-		}
 	default: // its line waits where nobody sees it yet, or the phone has no right: asked for again next time
-		u.over, k.State, k.Reason = true, "", "unknown"
-		s.note("unknown")
+		over, k.State, k.Reason = true, "", "unknown"
+		s.note("unknown", func() {})
 	}
-	if k.State == u.kept.State && k.Reason == u.kept.Reason {
-		return nil
+	if !over && k.State == was.State && k.Reason == was.Reason {
+		return k, over, nil
 	}
-	u.kept = k
-	return s.c.mark(&u.kept)
+	return k, over, s.c.mark(&k)
 }
 
-// stored notes that the server has an original, and whether it has proven it.
-func (s *sender) stored(ctx context.Context, u *upload, st photoState) error {
-	u.over = true
-	k := &u.kept
-	k.State, k.Reason, k.SinceMS, k.Shown = st.State, "", s.c.cfg.Now().UnixMilli(), true
+// stored fills in that the server has an original, and whether it has proven it.
+func (s *sender) stored(ctx context.Context, k *KeptPhoto, st photoState) {
+	k.Reason, k.SinceMS, k.Shown = "", s.c.cfg.Now().UnixMilli(), true
 	if st.Receipt != nil {
 		k.Receipt = st.Receipt
 		k.Proven = s.c.proves(ctx, st.Receipt, k)
@@ -196,23 +195,14 @@ func (s *sender) stored(ctx context.Context, u *upload, st photoState) error {
 	s.mu.Lock()
 	s.sent.Stored++
 	s.mu.Unlock()
-	return s.c.mark(k)
-}
-
-// refuse ends a photo that the server has seen whole and does not take. The phone keeps it.
-func (s *sender) refuse(u *upload, reason string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u.over = true
-	s.sent.Refused++
-	s.sent.Reason = reason
 }
 
 // note remembers why something stays behind.
-func (s *sender) note(reason string) {
+func (s *sender) note(reason string, and func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent.Reason = reason
+	and()
 }
 
 // previews sends all of them before the first original: the office sees pictures soon.
@@ -233,7 +223,7 @@ func (s *sender) previews(ctx context.Context, list []*upload) error {
 
 // preview sends a photo's preview. One that is not taken costs the original nothing.
 func (s *sender) preview(ctx context.Context, u *upload) error {
-	if u.kept.Shown || u.over {
+	if u.kept.Shown {
 		return nil
 	}
 	var raw []byte

@@ -45,7 +45,7 @@ type sender struct {
 
 // upload is one original on its way.
 type upload struct {
-	kept    KeptPhoto
+	kept    KeptPhoto  // as it was when the units began to go
 	missing [][2]int64 // units to send, first and last
 	flying  int        // requests that are under way
 	again   int        // times that it was sent from the beginning
@@ -180,7 +180,7 @@ func (s *sender) landed(ctx context.Context, u *upload, st photoState) {
 	s.mu.Unlock()
 	var err error
 	if first {
-		err = s.heard(ctx, u, st)
+		_, _, err = s.heard(ctx, u.kept, st)
 	}
 	s.done(u, func() { s.err = errors.Join(s.err, err) })
 }
