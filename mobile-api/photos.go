@@ -3,7 +3,6 @@ package mobileapi
 import (
 	"context"
 	"encoding/hex"
-	"io"
 	"strconv"
 	"strings"
 
@@ -27,17 +26,7 @@ type Photos interface {
 type Pictures interface {
 	// Open finds a variant of a photo that the device may see: original, preview or stamped. What is not there, or not
 	// this device's to see, is a problem with code not_found. A Read of what it returns outlives ctx.
-	Open(ctx context.Context, device, id, variant string) (*Picture, error)
-}
-
-// Picture is one file to give out. Nothing of it is read before Read is called.
-type Picture struct {
-	Size     int64  // bytes
-	ETag     string // printable ASCII without quotes; equal for equal bytes
-	MIME     string // as its bytes say
-	Filename string // for people; may hold any text
-	// Read opens n bytes from an offset on. The caller closes it.
-	Read func(ctx context.Context, from, n int64) (io.ReadCloser, error)
+	Open(ctx context.Context, device, id, variant string) (*httpapi.File, error)
 }
 
 // WithPhotos adds what takes in and gives out photos, and returns a. Without it the routes answer unavailable.

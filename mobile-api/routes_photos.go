@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"net/http"
 
+	"github.com/fieldsync/fieldsync/internal/httpapi"
 	"github.com/fieldsync/fieldsync/internal/openapi"
 	"github.com/fieldsync/fieldsync/internal/problem"
 )
@@ -12,7 +13,7 @@ var digestParam = openapi.Param{Name: "Content-Digest", In: "header", Required: 
 	Summary: "RFC 9530: sha-256=:BASE64: of the body. Other algorithms beside it are ignored.", SummaryZH: "请求体的 SHA-256"}
 
 // pictureTypes are the types of what is given out.
-const pictureTypes = "image/jpeg, image/png, image/webp, image/heic, image/heif, video/mp4, " + anyBytes
+const pictureTypes = "image/jpeg, image/png, image/webp, image/heic, image/heif, video/mp4, " + httpapi.AnyBytes
 
 // photoRoutes describes the photos' routes.
 func photoRoutes() []openapi.Route {
@@ -34,7 +35,7 @@ func photoRoutes() []openapi.Route {
 			Params: []openapi.Param{
 				{Name: "n", In: "path", Type: "integer", Summary: "Number of the first unit in the body.", SummaryZH: "首块编号"}, digestParam,
 			},
-			InType: anyBytes, Out: uploadState{},
+			InType: httpapi.AnyBytes, Out: uploadState{},
 			Errors: []problem.Code{problem.BadDigest, problem.HashMismatch, problem.Quota, problem.UnknownDevice},
 		},
 		{
@@ -42,7 +43,7 @@ func photoRoutes() []openapi.Route {
 			Summary: "Send a small preview before the original", SummaryZH: "先上传缩略图",
 			Text:   "JPEG, PNG or WebP of at most 61,440 bytes, its longest side at most 480 pixels.",
 			Params: []openapi.Param{digestParam},
-			InType: anyBytes,
+			InType: httpapi.AnyBytes,
 			Errors: []problem.Code{problem.BadDigest, problem.Quota, problem.UnknownDevice},
 		},
 	}

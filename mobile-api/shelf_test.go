@@ -12,10 +12,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/fieldsync/fieldsync/internal/httpapi"
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/internal/store/storetest"
 	"github.com/fieldsync/fieldsync/media"
-	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
 	"github.com/fieldsync/fieldsync/models"
 )
 
@@ -147,7 +147,7 @@ func (s *shelf) PutPreview(_ context.Context, device, id string, sum [32]byte, b
 	return nil
 }
 
-func (s *shelf) Open(_ context.Context, device, id, variant string) (*mobileapi.Picture, error) {
+func (s *shelf) Open(_ context.Context, device, id, variant string) (*httpapi.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p, err := s.find(device, id)
@@ -159,7 +159,7 @@ func (s *shelf) Open(_ context.Context, device, id, variant string) (*mobileapi.
 		return nil, problem.New(problem.NotFound, "It is not here.")
 	}
 	sum := sha256.Sum256(raw)
-	return &mobileapi.Picture{Size: int64(len(raw)), ETag: hex.EncodeToString(sum[:]), MIME: p.mime, Filename: p.name,
+	return &httpapi.File{Size: int64(len(raw)), ETag: hex.EncodeToString(sum[:]), MIME: p.mime, Filename: p.name,
 		Read: func(_ context.Context, from, n int64) (io.ReadCloser, error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()

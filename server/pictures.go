@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fieldsync/fieldsync/internal/httpapi"
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/media"
 	"github.com/fieldsync/fieldsync/media/render"
-	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/server/internal/console"
 	"github.com/fieldsync/fieldsync/sync/gateway"
@@ -21,7 +21,7 @@ import (
 type pictures struct{ p *photos }
 
 // Open finds a variant of a photo that a device may see.
-func (x pictures) Open(ctx context.Context, device, id, variant string) (*mobileapi.Picture, error) {
+func (x pictures) Open(ctx context.Context, device, id, variant string) (*httpapi.File, error) {
 	f, err := x.p.app.gateway.DevicePhoto(ctx, device, id)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (x pictures) Open(ctx context.Context, device, id, variant string) (*mobile
 	if err != nil {
 		return nil, err
 	}
-	return &mobileapi.Picture{Size: v.size, ETag: v.tag, MIME: v.mime, Filename: v.name, Read: v.read}, nil
+	return &httpapi.File{Size: v.size, ETag: v.tag, MIME: v.mime, Filename: v.name, Read: v.read}, nil
 }
 
 // officePictures gives photos out to the office, which has asked for the right before.

@@ -31,7 +31,8 @@ type File struct {
 	Read func(ctx context.Context, from, n int64) (io.ReadCloser, error)
 }
 
-// SendFile answers with a file, or the part of it that was asked for. It writes headers under which nothing in a file can run, and lets the body follow from the store piece by piece.
+// SendFile answers with a file, or the part of it that was asked for. It writes headers under which nothing in a file can
+// run, and lets the body follow from the store piece by piece.
 func SendFile(c *fiber.Ctx, p *File, attachment bool) error {
 	c.Set(fiber.HeaderCacheControl, "private, no-cache") // rights may end: ask each time, by ETag
 	if ETag(c, p.ETag) {

@@ -123,7 +123,7 @@ func (g *Gateway) BeginOriginal(ctx context.Context, device string, a *models.An
 		}
 		if used+a.Bytes > quota {
 			return nil, problem.New(problem.Quota, "the originals of this phone would be more than %d bytes", quota).
-				ZH("这部手机的照片空间已满，请联系管理员。").With("used", used).With("quota", quota)
+				ZH("这部手机的照片超过 %d 字节的限额，请联系管理员。", quota).With("used", used).With("quota", quota)
 		}
 		o.BegunMS, o.LastMS = g.nowMS(), g.nowMS()
 		return o, tx.PutOriginal(o)

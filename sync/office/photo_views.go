@@ -60,7 +60,7 @@ type LinePlace struct {
 // PhotoDifference is something that the record and the file say differently.
 type PhotoDifference struct {
 	What  string `json:"what"`  // time or place
-	Value int64  `json:"value"` // seconds by which the file is later, or metres between the two
+	Value int64  `json:"value"` // seconds (whole minutes) by which the file is later, or metres between the two
 }
 
 // PhotoTwin is a photo of another event that is the same or looks alike.

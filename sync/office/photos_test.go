@@ -59,7 +59,7 @@ func TestPhotosOfTheCampaign(t *testing.T) {
 		}
 		raw.Exec("INSERT INTO announced (scope, id, sha256, device, officer, bytes, mime, log_no, seq, receipt_ms) VALUES (?, ?, ?, ?, ?, 1005, 'video/mp4', 2, 2, 5) ON CONFLICT DO NOTHING",
 			scopeB, ph(5), sha(5), b.id, officerB)
-		original(raw, scopeA, 1, models.PhotoStored, `{"taken_ms":1647317700000,"lat":380100000,"lng":1060000000}`)
+		original(raw, scopeA, 1, models.PhotoStored, `{"taken_at":"2022-03-15 12:15:00","offset":"+08:00","taken_ms":1647317700000,"lat":380100000,"lng":1060000000}`)
 		original(raw, scopeA, 2, models.PhotoPartial, "")
 		original(raw, scopeB, 4, models.PhotoRefused, "")
 		raw.Exec("INSERT INTO photo_receipt (scope, id, sha256, log_no, seq, on_record) VALUES (?, ?, ?, 7, 9, ?)", scopeA, ph(1), sha(1), true)
@@ -118,7 +118,7 @@ func TestPhotosOfTheCampaign(t *testing.T) {
 			p.Code != models.LookupCode(sha(1)) || p.Caption != "发放资料" || !p.Preview || p.Width != 640 {
 			t.Errorf("%+v", p)
 		}
-		if len(p.Differences) != 2 || p.Differences[0] != (office.PhotoDifference{What: "time", Value: 1000}) || p.Differences[1].Value < 1100 || p.Differences[1].Value > 1120 {
+		if len(p.Differences) != 2 || p.Differences[0] != (office.PhotoDifference{What: "time", Value: 17 * 60}) || p.Differences[1].Value < 1100 || p.Differences[1].Value > 1120 {
 			t.Errorf("differences %+v", p.Differences)
 		}
 		e, err := w.d.Event(t.Context(), all, office.RecordName{Campaign: campaignID, Unit: unitA, ID: ev(1)})

@@ -939,7 +939,7 @@ export interface PhoneCounts {
 export interface PhotoDifference {
   /** time or place */
   what: string
-  /** seconds by which the file is later, or metres between the two */
+  /** seconds (whole minutes) by which the file is later, or metres between the two */
   value: number
 }
 
