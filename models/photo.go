@@ -28,6 +28,9 @@ type Announcement struct {
 	Log       int64  `gorm:"column:log_no"`
 	Seq       int64  `gorm:"column:seq"`
 	ReceiptMS int64  `gorm:"column:receipt_ms"`
+	// Stranger marks a line that is held because its writer has no part in the scope: its photo is nobody's there before the
+	// line is applied, and what others brought is not told to it.
+	Stranger bool `gorm:"column:stranger"`
 }
 
 // TableName names the table.
@@ -48,10 +51,11 @@ type Original struct {
 	StoredMS int64      `gorm:"column:stored_ms"` // when it was stored: the receipt's time
 	Width    int64      `gorm:"column:width"`     // pixels as stored, before the orientation; 0: unknown
 	Height   int64      `gorm:"column:height"`
-	Facts    string     `gorm:"column:facts"`   // what the file says of itself (EXIF), JSON; "": nothing
-	Likeness string     `gorm:"column:dhash"`   // difference hash, 16 hexadecimal digits; "": none
-	Rendered string     `gorm:"column:render"`  // "" to be made, done, none (no renditions of this type), or why it failed
-	Preview  bool       `gorm:"column:preview"` // the phone's own preview is there
+	Facts    string     `gorm:"column:facts"`    // what the file says of itself (EXIF), JSON; "": nothing
+	Likeness string     `gorm:"column:dhash"`    // difference hash, 16 hexadecimal digits; "": none
+	Rendered string     `gorm:"column:render"`   // "" to be made, done, none (no renditions of this type), or why it failed
+	Preview  bool       `gorm:"column:preview"`  // the phone's own preview is there
+	AsVideo  bool       `gorm:"column:as_video"` // it was announced as a video: that quota bears it
 }
 
 // TableName names the table.

@@ -7,18 +7,20 @@ import (
 	"github.com/fieldsync/fieldsync/models"
 )
 
-const announcedColumns = "scope, id, sha256, device, officer, bytes, mime, log_no, seq, receipt_ms"
+const announcedColumns = "scope, id, sha256, device, officer, bytes, mime, log_no, seq, receipt_ms, stranger"
 
 func scanAnnounced(r *sql.Rows, a *models.Announcement) error {
-	return r.Scan(&a.Scope, &a.ID, &a.SHA256, &a.Device, &a.Officer, &a.Bytes, &a.MIME, &a.Log, &a.Seq, &a.ReceiptMS)
+	return r.Scan(&a.Scope, &a.ID, &a.SHA256, &a.Device, &a.Officer, &a.Bytes, &a.MIME, &a.Log, &a.Seq, &a.ReceiptMS, &a.Stranger)
 }
 
-// AddAnnouncements keeps promises of originals. The first line that promises one stays.
+// AddAnnouncements keeps promises of originals. The first line that promises one stays, and a stranger's that was applied
+// since is one no longer.
 func (t *tx) AddAnnouncements(list []models.Announcement) error {
-	return t.values("INSERT INTO announced ("+announcedColumns+")", 10, len(list), "ON CONFLICT (scope, id, sha256, device) DO NOTHING",
+	return t.values("INSERT INTO announced ("+announcedColumns+")", 11, len(list), "ON CONFLICT (scope, id, sha256, device) "+
+		"DO UPDATE SET stranger = announced.stranger AND excluded.stranger",
 		func(a []any, i int) []any {
 			x := &list[i]
-			return append(a, x.Scope, x.ID, x.SHA256, x.Device, x.Officer, x.Bytes, x.MIME, x.Log, x.Seq, x.ReceiptMS)
+			return append(a, x.Scope, x.ID, x.SHA256, x.Device, x.Officer, x.Bytes, x.MIME, x.Log, x.Seq, x.ReceiptMS, x.Stranger)
 		})
 }
 
@@ -39,7 +41,11 @@ func (t *tx) AnnouncedAs(scope, sha256 string) ([]models.Announcement, error) {
 	return t.announcedWhere("sha256 = ? AND scope = ?", sha256, scope)
 }
 
-func (t *tx) announcedWhere(where string, args ...any) (out []models.Announcement, err error) {
+func (t *tx) announcedWhere(where string, args ...any) ([]models.Announcement, error) {
+	return t.announced("WHERE "+where, "", args...)
+}
+
+func (t *tx) announced(where, tail string, args ...any) (out []models.Announcement, err error) {
 	err = t.each(func(r *sql.Rows) error {
 		var a models.Announcement
 		if err := scanAnnounced(r, &a); err != nil {
@@ -47,16 +53,16 @@ func (t *tx) announcedWhere(where string, args ...any) (out []models.Announcemen
 		}
 		out = append(out, a)
 		return nil
-	}, "SELECT "+announcedColumns+" FROM announced WHERE "+where+" ORDER BY scope, id, sha256, device", args...)
+	}, "SELECT "+announcedColumns+" FROM announced "+where+" ORDER BY scope, id, sha256, device "+tail, args...)
 	return out, err
 }
 
 const originalColumns = "scope, sha256, bytes, mime, state, reason, device, begun_ms, last_ms, stored_ms, width, height, facts, " +
-	"dhash, render, preview"
+	"dhash, render, preview, as_video"
 
 func scanOriginal(r *sql.Rows, o *models.Original) error {
 	return r.Scan(&o.Scope, &o.SHA256, &o.Bytes, &o.MIME, &o.State, &o.Reason, &o.Device, &o.BegunMS, &o.LastMS, &o.StoredMS,
-		&o.Width, &o.Height, &o.Facts, &o.Likeness, &o.Rendered, &o.Preview)
+		&o.Width, &o.Height, &o.Facts, &o.Likeness, &o.Rendered, &o.Preview, &o.AsVideo)
 }
 
 func (t *tx) originalsWhere(tail string, args ...any) (out []models.Original, err error) {
@@ -90,7 +96,7 @@ func (t *tx) PutOriginal(o *models.Original) error {
 	return t.exec("INSERT INTO original ("+originalColumns+") VALUES ("+marks(len(names))+") ON CONFLICT (scope, sha256) DO UPDATE SET "+
 		strings.Join(set, ", ")+" WHERE original.state <> 'stored'",
 		o.Scope, o.SHA256, o.Bytes, o.MIME, string(o.State), o.Reason, o.Device, o.BegunMS, o.LastMS, o.StoredMS,
-		o.Width, o.Height, o.Facts, o.Likeness, o.Rendered, o.Preview)
+		o.Width, o.Height, o.Facts, o.Likeness, o.Rendered, o.Preview, o.AsVideo)
 }
 
 // DropOriginal removes one that is not stored.
@@ -103,14 +109,9 @@ func (t *tx) TouchOriginal(scope, sha256 string, nowMS int64, preview bool) erro
 	return t.exec("UPDATE original SET last_ms = ?, preview = preview OR ? WHERE scope = ? AND sha256 = ?", nowMS, preview, scope, sha256)
 }
 
-// DeviceBytes sums what the quota of a device bears.
+// DeviceBytes sums what the quota of a device bears; what lies in quarantine too.
 func (t *tx) DeviceBytes(device string, video bool) (n int64, err error) {
-	like := "NOT LIKE"
-	if video {
-		like = "LIKE"
-	}
-	_, err = t.one("SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM original WHERE device = ? AND state <> 'refused' AND mime "+
-		like+" 'video/%'", []any{device}, &n)
+	_, err = t.one("SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM original WHERE device = ? AND as_video = ?", []any{device, video}, &n)
 	return n, err
 }
 
@@ -128,9 +129,13 @@ func (t *tx) PhotoReceipts(scope, sha256 string) ([]models.PhotoReceipt, error) 
 		"ORDER BY id", scope, sha256, sha256, scope)
 }
 
-// LooseReceipts lists receipts from before their photo's record was there.
-func (t *tx) LooseReceipts(n int) ([]models.PhotoReceipt, error) {
-	return t.receiptsWhere("WHERE NOT on_record ORDER BY scope, id LIMIT ?", n)
+// LooseReceipts lists receipts from before their photo's record was there, of photos whose record is there now.
+func (t *tx) LooseReceipts(after models.PhotoReceipt, n int) ([]models.PhotoReceipt, error) {
+	// A scope is campaign:unit, both of 36 characters.
+	return t.receiptsWhere("WHERE NOT on_record AND (scope, id, sha256) > (?, ?, ?) AND EXISTS (SELECT 1 FROM scope s JOIN record r "+
+		"ON r.scope_no = s.no AND r.kind = 'photo' AND r.id = photo_receipt.id AND r.version > 0 "+
+		"WHERE s.campaign = substr(photo_receipt.scope, 1, 36) AND s.unit = substr(photo_receipt.scope, 38)) "+
+		"ORDER BY scope, id, sha256 LIMIT ?", after.Scope, after.ID, after.SHA256, n)
 }
 
 func (t *tx) receiptsWhere(tail string, args ...any) (out []models.PhotoReceipt, err error) {
@@ -145,11 +150,28 @@ func (t *tx) receiptsWhere(tail string, args ...any) (out []models.PhotoReceipt,
 	return out, err
 }
 
-// Unreceipted lists stored originals that a photo announced which has no receipt.
-func (t *tx) Unreceipted(n int) ([]models.Original, error) {
-	return t.originalsWhere("WHERE state = 'stored' AND EXISTS (SELECT 1 FROM announced a WHERE a.sha256 = original.sha256 "+
-		"AND a.scope = original.scope AND NOT EXISTS (SELECT 1 FROM photo_receipt p WHERE p.scope = a.scope AND p.id = a.id "+
-		"AND p.sha256 = a.sha256)) ORDER BY scope, sha256 LIMIT ?", n)
+// Unreceipted lists stored originals that a photo announced which has no receipt, strangers' photos left out.
+func (t *tx) Unreceipted(after models.Original, n int) ([]models.Original, error) {
+	return t.originalsWhere("WHERE state = 'stored' AND (scope, sha256) > (?, ?) AND EXISTS (SELECT 1 FROM announced a "+
+		"WHERE a.sha256 = original.sha256 AND a.scope = original.scope AND NOT a.stranger AND NOT EXISTS (SELECT 1 FROM photo_receipt p "+
+		"WHERE p.scope = a.scope AND p.id = a.id AND p.sha256 = a.sha256)) ORDER BY scope, sha256 LIMIT ?", after.Scope, after.SHA256, n)
+}
+
+// Unstored lists announcements whose original is not stored, in the order of their key.
+func (t *tx) Unstored(after models.Announcement, n int) ([]models.Announcement, error) {
+	return t.announced("WHERE (scope, id, sha256, device) > (?, ?, ?, ?) AND NOT EXISTS (SELECT 1 FROM original o WHERE o.scope = announced.scope "+
+		"AND o.sha256 = announced.sha256 AND o.state = 'stored')", "LIMIT ?", after.Scope, after.ID, after.SHA256, after.Device, n)
+}
+
+// EachAnnouncement calls each for all announcements.
+func (t *tx) EachAnnouncement(each func(*models.Announcement) error) error {
+	return t.each(func(r *sql.Rows) error {
+		var a models.Announcement
+		if err := scanAnnounced(r, &a); err != nil {
+			return err
+		}
+		return each(&a)
+	}, "SELECT "+announcedColumns+" FROM announced ORDER BY scope, id, sha256, device")
 }
 
 // EachOriginal calls each for all originals.

@@ -26,13 +26,16 @@ type PhotoTx interface {
 	DeviceBytes(device string, video bool) (int64, error)
 	PutPhotoReceipt(r *models.PhotoReceipt) error
 	PhotoReceipts(scope, sha256 string) ([]models.PhotoReceipt, error)
-	// LooseReceipts lists receipts from before their photo's record was there, Unreceipted stored originals (scope and
-	// hash alone) that a photo announced which has no receipt; at most n.
-	LooseReceipts(n int) ([]models.PhotoReceipt, error)
-	Unreceipted(n int) ([]models.Original, error)
+	// LooseReceipts lists receipts from before their photo's record was there, of photos that have one now; Unreceipted
+	// stored originals that a photo announced which has no receipt, strangers' left out; Unstored announcements of what is
+	// not stored. All in the order of their keys, after one, at most n.
+	LooseReceipts(after models.PhotoReceipt, n int) ([]models.PhotoReceipt, error)
+	Unreceipted(after models.Original, n int) ([]models.Original, error)
+	Unstored(after models.Announcement, n int) ([]models.Announcement, error)
 	// EachOriginal and EachPhotoReceipt call each for all of them, in the order of scope and hash, until it fails.
 	EachOriginal(each func(*models.Original) error) error
 	EachPhotoReceipt(each func(*models.PhotoReceipt) error) error
+	EachAnnouncement(each func(*models.Announcement) error) error
 }
 
 // announce notes that a line promises an original: its photo is here now, or waits.
@@ -41,7 +44,8 @@ func (w *work) announce(it *item) {
 		return
 	}
 	a := models.Announcement{Scope: it.scopeName, ID: it.change.ID, Device: w.device.ID, Officer: w.device.Officer,
-		Log: it.line.Log, Seq: it.line.Seq, ReceiptMS: it.receipt}
+		Log: it.line.Log, Seq: it.line.Seq, ReceiptMS: it.receipt, Stranger: it.line.Status == models.Held &&
+			(it.line.Cause == models.NoRight || it.line.Cause == models.UnknownEvent)}
 	said := false
 	for i := range it.change.Set {
 		f := &it.change.Set[i]
@@ -106,8 +110,11 @@ func (g *Gateway) announceHeld(tx Tx) error {
 		if err != nil {
 			return err
 		}
-		if w.device, err = tx.Device(id); err != nil || w.device == nil {
+		if w.device, err = tx.Device(id); err != nil {
 			return err
+		}
+		if w.device == nil {
+			continue // verify says so; the others' photos are none the worse
 		}
 		items, err := w.reread(list[i:i+1], false)
 		if err != nil {

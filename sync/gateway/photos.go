@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func (g *Gateway) Deliveries(ctx context.Context, device string, ids []string) (
 			best[a.ID], out[a.ID] = rank, &Delivery{Announcement: *a}
 		}
 		for _, d := range out {
-			if err := g.delivery(tx, d); err != nil {
+			if err := g.delivery(tx, d, device); err != nil {
 				return err
 			}
 		}
@@ -78,21 +79,30 @@ func (w *work) delivers(a *models.Announcement) int {
 	return 0
 }
 
-// delivery reads what has come of one announced original.
-func (g *Gateway) delivery(tx Tx, d *Delivery) (err error) {
+// delivery reads what has come of one announced original, as far as the device is to know: a stranger to the scope hears of
+// what it brought itself and of nothing else, and what was begun with a smaller size counts as not begun.
+func (g *Gateway) delivery(tx Tx, d *Delivery, device string) error {
 	a := &d.Announcement
-	if d.Original, err = tx.Original(a.Scope, a.SHA256); err != nil || d.Original == nil || d.Original.State != models.PhotoStored {
+	o, err := tx.Original(a.Scope, a.SHA256)
+	if err != nil || o == nil || o.State == models.PhotoPartial && o.Bytes < a.Bytes {
 		return err
 	}
-	receipts, err := tx.PhotoReceipts(a.Scope, a.SHA256)
-	if err != nil {
-		return err
+	var mine *models.PhotoReceipt
+	if o.State == models.PhotoStored {
+		receipts, err := tx.PhotoReceipts(a.Scope, a.SHA256)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(receipts, func(r models.PhotoReceipt) bool { return r.ID == a.ID }); i >= 0 {
+			mine = &receipts[i]
+		}
 	}
-	i := slices.IndexFunc(receipts, func(r models.PhotoReceipt) bool { return r.ID == a.ID })
-	if i < 0 {
+	if a.Stranger && o.Device != device && mine == nil {
 		return nil
 	}
-	d.Receipt, err = receiptLine(tx, &receipts[i])
+	if d.Original = o; mine != nil {
+		d.Receipt, err = receiptLine(tx, mine)
+	}
 	return err
 }
 
@@ -110,22 +120,30 @@ func receiptLine(tx Tx, r *models.PhotoReceipt) (*PhotoReceipt, error) {
 }
 
 // BeginOriginal notes that the first unit of an original has come. What would go beyond quota bytes of the device is a
-// problem with code quota.
+// problem with code quota. One that is begun already is left as it is, unless it was begun with a smaller size.
 func (g *Gateway) BeginOriginal(ctx context.Context, device string, a *models.Announcement, quota int64) error {
-	o := &models.Original{Scope: a.Scope, SHA256: a.SHA256, Bytes: a.Bytes, MIME: a.MIME, State: models.PhotoPartial, Device: device}
+	o := &models.Original{Scope: a.Scope, SHA256: a.SHA256, Bytes: a.Bytes, MIME: a.MIME, State: models.PhotoPartial, Device: device,
+		AsVideo: strings.HasPrefix(a.MIME, "video/")}
 	return g.upload(ctx, o, func(tx Tx, have *models.Original) (*models.Original, error) {
-		if have != nil && have.State != models.PhotoRefused {
-			return have, nil
+		before := int64(0)
+		if have != nil {
+			if have.State != models.PhotoPartial || have.Bytes >= a.Bytes {
+				return have, nil
+			}
+			o.Device, o.AsVideo, o.Preview, o.BegunMS, before = have.Device, have.AsVideo, have.Preview, have.BegunMS, have.Bytes
 		}
-		used, err := tx.DeviceBytes(device, strings.HasPrefix(a.MIME, "video/"))
+		used, err := tx.DeviceBytes(o.Device, o.AsVideo)
 		if err != nil {
 			return nil, err
 		}
-		if used+a.Bytes > quota {
+		if used-before+a.Bytes > quota {
 			return nil, problem.New(problem.Quota, "the originals of this phone would be more than %d bytes", quota).
 				ZH("这部手机的照片超过 %d 字节的限额，请联系管理员。", quota).With("used", used).With("quota", quota)
 		}
-		o.BegunMS, o.LastMS = g.nowMS(), g.nowMS()
+		o.LastMS = g.nowMS()
+		if have == nil {
+			o.BegunMS = o.LastMS
+		}
 		return o, tx.PutOriginal(o)
 	})
 }
@@ -144,7 +162,9 @@ func (g *Gateway) FinishOriginal(ctx context.Context, o *models.Original) error 
 			n.BegunMS = n.LastMS
 		}
 		if have != nil {
-			n.BegunMS, n.Device, n.Preview = have.BegunMS, have.Device, have.Preview
+			n.BegunMS, n.Device, n.Preview, n.AsVideo = have.BegunMS, have.Device, have.Preview, have.AsVideo
+		} else {
+			n.AsVideo = strings.HasPrefix(n.MIME, "video/")
 		}
 		if n.State == models.PhotoStored && n.StoredMS == 0 {
 			n.StoredMS = n.LastMS
@@ -190,28 +210,29 @@ func (g *Gateway) upload(ctx context.Context, o *models.Original, settle settle)
 	}); err != nil {
 		return err
 	}
-	return g.tellPhotos(ctx, o.Scope, o.SHA256)
+	return g.tellPhotos(ctx, o.Scope, o.SHA256, o.Device)
 }
 
-// tellPhotos writes the lines that the photos of an original lack.
-func (g *Gateway) tellPhotos(ctx context.Context, scope, sha256 string) error {
-	for {
-		var e *Entry
-		err := g.store.View(ctx, func(tx Tx) (err error) {
-			e, err = g.untold(tx, scope, sha256)
-			return err
-		})
-		if err != nil || e == nil {
-			return err
-		}
-		if err := g.Act(ctx, g.inst.Officer, *e); err != nil {
+// tellPhotos writes the lines that the photos of an original lack. by is the device that has just brought it, "" for none.
+func (g *Gateway) tellPhotos(ctx context.Context, scope, sha256, by string) error {
+	var due []Entry
+	if err := g.store.View(ctx, func(tx Tx) (err error) {
+		due, err = g.untold(tx, scope, sha256, by)
+		return err
+	}); err != nil {
+		return err
+	}
+	for i := range due {
+		// One line each: a receipt is a batch of one line. Who wrote the same meanwhile has written the same.
+		if err := g.Act(ctx, g.inst.Officer, due[i]); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-// untold returns the line that one photo of an original lacks, nil when all is said.
-func (g *Gateway) untold(tx Tx, scope, sha256 string) (*Entry, error) {
+// untold returns the lines that the photos of an original lack.
+func (g *Gateway) untold(tx Tx, scope, sha256, by string) (due []Entry, err error) {
 	o, err := tx.Original(scope, sha256)
 	if err != nil {
 		return nil, err
@@ -227,16 +248,16 @@ func (g *Gateway) untold(tx Tx, scope, sha256 string) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range photosOf(list) {
+	for _, id := range photosOf(list, by, o.Device) {
 		r, err := recordOf(tx, scope, id)
 		if err != nil {
 			return nil, err
 		}
 		if e := lacking(o, id, r, receipts); e != nil {
-			return e, nil
+			due = append(due, *e)
 		}
 	}
-	return nil, nil
+	return due, nil
 }
 
 // lacking returns what is to be said of one photo; r is its record, nil while there is none.
@@ -259,11 +280,22 @@ func lacking(o *models.Original, id string, r *merge.Record, receipts []models.P
 	return &Entry{Op: opPhoto, Scope: o.Scope, ID: id, SHA256: o.SHA256, State: string(o.State), Reason: o.Reason}
 }
 
-// photosOf returns the ids that announcements of one original are about, each once.
-func photosOf(list []models.Announcement) (ids []string) {
+// mostAlike bounds the photos of one original that one device gets told: nobody photographs the same bytes often, and
+// each is a signed line.
+const mostAlike = 20
+
+// photosOf returns the ids that announcements of one original are about, each once: those of people with a part in the
+// scope, and strangers' that one of the devices announced, which have brought the bytes.
+func photosOf(list []models.Announcement, brought ...string) (ids []string) {
+	of := map[string]int{}
 	for i := range list {
-		if !slices.Contains(ids, list[i].ID) {
-			ids = append(ids, list[i].ID)
+		a := &list[i]
+		if a.Stranger && !slices.Contains(brought, a.Device) || of[a.Device] == mostAlike {
+			continue
+		}
+		of[a.Device]++
+		if !slices.Contains(ids, a.ID) {
+			ids = append(ids, a.ID)
 		}
 	}
 	return ids
@@ -283,36 +315,57 @@ func recordOf(tx Tx, scope, id string) (*merge.Record, error) {
 }
 
 // TellPhotos says of stored originals what was left unsaid: photos whose held line was released since, those that
-// announced bytes which were there already, and what a crash broke off.
+// announced bytes which were there already, and what a crash broke off. What goes wrong with one does not stop the others.
 func (g *Gateway) TellPhotos(ctx context.Context) error {
-	due := map[[2]string]bool{}
-	err := g.store.View(ctx, func(tx Tx) error {
-		loose, err := tx.LooseReceipts(tellBatch)
-		if err != nil {
-			return err
-		}
-		for i := range loose {
-			r, err := recordOf(tx, loose[i].Scope, loose[i].ID)
-			if err != nil {
-				return err
-			}
-			if r != nil {
-				due[[2]string{loose[i].Scope, loose[i].SHA256}] = true
-			}
-		}
-		rest, err := tx.Unreceipted(tellBatch)
-		for i := range rest {
-			due[[2]string{rest[i].Scope, rest[i].SHA256}] = true
-		}
-		return err
-	})
+	due, err := g.untoldOriginals(ctx)
 	for k := range due {
-		if err == nil {
-			err = g.tellPhotos(ctx, k[0], k[1])
-		}
+		err = errors.Join(err, g.tellPhotos(ctx, k[0], k[1], ""))
 	}
 	return err
 }
 
-// tellBatch bounds what one TellPhotos looks at.
+// tellBatch bounds what is read of what is unsaid at once.
 const tellBatch = 1000
+
+// untoldOriginals returns the originals, scope and hash, of whose photos something is unsaid.
+func (g *Gateway) untoldOriginals(ctx context.Context) (due map[[2]string]bool, err error) {
+	err = g.store.View(ctx, func(tx Tx) error {
+		due = map[[2]string]bool{}
+		for after := (models.PhotoReceipt{}); ; {
+			some, err := tx.LooseReceipts(after, tellBatch)
+			if err != nil {
+				return err
+			}
+			for i := range some {
+				due[[2]string{some[i].Scope, some[i].SHA256}] = true
+			}
+			if len(some) < tellBatch {
+				break
+			}
+			after = some[len(some)-1]
+		}
+		for after := (models.Original{}); ; {
+			some, err := tx.Unreceipted(after, tellBatch)
+			if err != nil {
+				return err
+			}
+			for i := range some {
+				due[[2]string{some[i].Scope, some[i].SHA256}] = true
+			}
+			if len(some) < tellBatch {
+				return nil
+			}
+			after = some[len(some)-1]
+		}
+	})
+	return due, err
+}
+
+// Unstored lists announcements whose original is not stored, in the order of scope, id, hash and device, after one.
+func (g *Gateway) Unstored(ctx context.Context, after models.Announcement, n int) (list []models.Announcement, err error) {
+	err = g.store.View(ctx, func(tx Tx) error {
+		list, err = tx.Unstored(after, n)
+		return err
+	})
+	return list, err
+}

@@ -194,12 +194,13 @@ func TestOriginalsThatFail(t *testing.T) {
 		if got := p.upload(pic(1)); got != "refused wrong_type" {
 			t.Errorf("refused: %s", got)
 		}
-		w.begin(p, pic(1))
-		if got := p.upload(pic(1)); got != "partial" {
-			t.Errorf("tried anew: %s", got)
+		w.begin(p, pic(1)) // a server that had not heard of it
+		if got := p.upload(pic(1)); got != "refused wrong_type" {
+			t.Errorf("refused and begun again: %s", got)
 		}
 		a := w.delivery(p, pic(2)).Announcement
-		err := w.g.BeginOriginal(t.Context(), p.id, &a, 599_999)
+		w.finish(scopeA, sumOf(5), models.PhotoPartial, "")      // of no device
+		err := w.g.BeginOriginal(t.Context(), p.id, &a, 599_999) // what was refused lies in quarantine and counts
 		if problem.CodeOf(err) != problem.Quota || p.upload(pic(2)) != "announced" {
 			t.Errorf("over the quota: %v, %s", err, p.upload(pic(2)))
 		}
@@ -283,8 +284,9 @@ func TestOneIDInTwoScopes(t *testing.T) {
 
 // Verify names what is wrong with originals and receipts.
 func TestVerifyPhotos(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := newWorld(t, db)
+	storetest.EachTarget(t, func(t *testing.T, target string) {
+		db := storetest.Open(t, target)
+		w, raw := newWorld(t, db), storetest.OpenRaw(t, target)
 		p := w.phone(officerA)
 		p.write(stand(ev(1)), announced(scopeA, pic(1), sumOf(1)), announced(scopeA, pic(2), sumOf(2)))
 		p.send()
@@ -321,6 +323,12 @@ func TestVerifyPhotos(t *testing.T) {
 			return tx.PutOriginal(&models.Original{Scope: scopeA, SHA256: sumOf(3), Bytes: 1, State: models.PhotoStored})
 		})
 		check("a receipt of what is not stored", 3, changed(func(r *models.PhotoReceipt) { r.SHA256, r.ID = sumOf(4), pic(4) }))
+		raw.Exec("DELETE FROM photo_receipt WHERE id = ?", pic(4))
+		nothing := func(gateway.Tx) error { return nil }
+		raw.Exec("DELETE FROM photo_receipt WHERE id = ?", pic(1))
+		check("a receipt that nobody knows of", 2, nothing) // and the original of the check before
+		raw.Exec("DELETE FROM announced WHERE id = ?", pic(2))
+		check("a line announces, and nobody knows of it", 2, nothing)
 		list, err := w.g.StoredOriginals(t.Context())
 		if err != nil || len(list) != 3 || list[0].Bytes != 300000 {
 			t.Errorf("%v, %v", list, err)
@@ -358,6 +366,145 @@ func TestAnnouncementsOfAnOlderDatabase(t *testing.T) {
 		}
 		if a := w.delivery(p, pic(1)).Announcement; a.Device != p.id || a.Bytes != 300000 || a.MIME != "image/jpeg" {
 			t.Errorf("%+v", a)
+		}
+	})
+}
+
+// Who has no part in a scope hears of an original there what it brought itself, and of nothing else: the hash of somebody's
+// photo opens nothing, and takes no receipt. What it brings waits with its line.
+func TestStrangersAndOriginals(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p, stranger := w.phone(officerA), w.phone(officerB)
+		p.write(stand(ev(1)), announced(scopeA, pic(5), sumOf(1)))
+		p.send()
+		stranger.write(announced(scopeA, pic(1), sumOf(1)), announced(scopeA, pic(2), sumOf(2)))
+		stranger.send("0 held no_right", "1 held no_right")
+		w.begin(p, pic(5))
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		if err := w.g.TellPhotos(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := stranger.deliveries(pic(1)) + "; " + p.deliveries(pic(5)); got != "1 A announced; 1 A stored receipt" {
+			t.Errorf("%s", got)
+		}
+		// Who brings all the bytes has them.
+		o := &models.Original{Scope: scopeA, SHA256: sumOf(1), Bytes: 300000, MIME: "image/jpeg", State: models.PhotoStored, Device: stranger.id}
+		if err := w.g.FinishOriginal(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+		if got := stranger.deliveries(pic(1)); got != "1 A stored receipt" {
+			t.Errorf("the stranger brought them: %s", got)
+		}
+		// The line is applied: then its photo is one of the unit's.
+		w.finish(scopeA, sumOf(2), models.PhotoStored, "")
+		w.act(gateway.Entry{Op: "rights.grant", Scope: scopeA, Officer: officerB, Role: "officer"})
+		if err := w.g.TellPhotos(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := stranger.deliveries(pic(1), pic(2)); got != "1 A stored receipt, 2 A stored receipt" {
+			t.Errorf("after the right was given: %s", got)
+		}
+	})
+}
+
+// Many photos of the same bytes cost what they cost, and nobody gets a line for each of thousands.
+func TestManyPhotosOfTheSameBytes(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p, colleague := w.phone(officerA), w.phone(headA)
+		p.write(stand(ev(1)))
+		for i := range 200 {
+			p.write(announced(scopeA, pic(100+i), sumOf(1)))
+		}
+		p.send()
+		colleague.write(announced(scopeA, pic(999), sumOf(1)))
+		colleague.send()
+		lines := len(w.officeLines())
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		if n := len(w.officeLines()) - lines; n != 21 {
+			t.Errorf("%d lines were written", n)
+		}
+		if got := colleague.deliveries(pic(999)); got != "1 A stored receipt" {
+			t.Errorf("the colleague's: %s", got)
+		}
+	})
+}
+
+// The quota bears the most that was said of an original, as the kind that was said.
+func TestQuotaBears(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p := w.phone(officerA)
+		small := strings.Replace(announced(scopeA, pic(1), sumOf(1)), "300000", "1", 1)
+		p.write(stand(ev(1)), small, announced(scopeA, pic(2), sumOf(1)),
+			strings.Replace(announced(scopeA, pic(3), sumOf(3)), "image/jpeg", "video/mp4", 1),
+			strings.Replace(announced(scopeA, pic(4), sumOf(4)), "image/jpeg", "video/mp4", 1))
+		p.send()
+		begin := func(id string, quota int64) error {
+			a := w.delivery(p, id).Announcement
+			return w.g.BeginOriginal(t.Context(), p.id, &a, quota)
+		}
+		if err := begin(pic(1), 300_000); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.deliveries(pic(1), pic(2)); got != "1 A partial, 2 A announced" {
+			t.Errorf("%s", got)
+		}
+		if err := begin(pic(2), 299_999); problem.CodeOf(err) != problem.Quota {
+			t.Errorf("the greater size is not asked for: %v", err)
+		}
+		if err := begin(pic(2), 300_000); err != nil {
+			t.Error(err)
+		}
+		if err := begin(pic(3), 300_000); err != nil {
+			t.Error(err)
+		}
+		w.finish(scopeA, sumOf(3), models.PhotoStored, "") // and it is a JPEG
+		if err := begin(pic(4), 599_999); problem.CodeOf(err) != problem.Quota {
+			t.Errorf("what was announced as a video is borne by nobody: %v", err)
+		}
+	})
+}
+
+// Receipts of lines that go on waiting do not keep those from being told that were released.
+func TestManyLooseReceipts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		if err := w.db.Update(t.Context(), func(tx gateway.Tx) error {
+			for i := range 1100 {
+				if err := tx.PutPhotoReceipt(&models.PhotoReceipt{Scope: scopeA, ID: pic(5000 + i), SHA256: sumOf(7), Log: 1, Seq: 1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		p := w.phone(officerA)
+		p.write(announced(scopeA, pic(998), sumOf(1)))
+		p.send()
+		w.finish(scopeA, sumOf(1), models.PhotoStored, "")
+		if err := w.db.Update(t.Context(), func(tx gateway.Tx) error {
+			r, err := tx.PhotoReceipts(scopeA, sumOf(1))
+			if err != nil {
+				return err
+			}
+			r[0].OnRecord = false
+			list, err := tx.LooseReceipts(models.PhotoReceipt{}, 10)
+			if err == nil && len(list) != 0 {
+				t.Errorf("receipts of photos without a record: %v", list)
+			}
+			if err := tx.PutPhotoReceipt(&r[0]); err != nil {
+				return err
+			}
+			if list, err = tx.LooseReceipts(models.PhotoReceipt{}, 10); err == nil && len(list) != 1 {
+				t.Errorf("the photo whose line was released is not found: %v", list)
+			}
+			r[0].OnRecord = true
+			if err := tx.PutPhotoReceipt(&r[0]); err != nil {
+				return err
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -43,6 +43,7 @@ func (v *verifier) scope(s *models.Scope, lines []appliedLine) error {
 	}
 	for i := range stored {
 		want := records[stored[i].Key]
+		v.promised(want)
 		v.compare(sc, &stored[i], want)
 		if err := v.listing(sc, &stored[i], want, rows); err != nil {
 			return err
@@ -95,6 +96,9 @@ func (v *verifier) replay(s *models.Scope, a appliedLine, records map[Key]*merge
 		records[k] = r
 	}
 	r.Seq = x.ScopeSeq
+	if c.Op == opStored {
+		v.hearStored(s.Name(), c)
+	}
 	if changelog.OfficeOps[c.Op] {
 		applyDecision(r, c, dev.Officer, b.ReceiptMS, x.Version)
 		return nil

@@ -103,6 +103,8 @@ type verifier struct {
 	said     []said              // about people, in order
 	grants   []said              // the same, from units' scopes
 	listed   int64               // listings of units' scopes
+	promises map[promise]bool    // that records make of originals
+	told     map[promise]bool    // photo.stored lines by what they say; those without a scope name none
 }
 
 // appliedLine names an applied line by its place in its scope.

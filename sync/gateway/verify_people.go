@@ -28,6 +28,8 @@ func (v *verifier) people(lines []appliedLine) error {
 		}
 		v.hear(a, c, &v.said)
 		switch c.Op {
+		case opStored:
+			v.hearStored("", c)
 		case opAdmin:
 			k := c.Kind + " " + c.ID
 			if set[k] == nil {

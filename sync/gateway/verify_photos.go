@@ -6,15 +6,54 @@ import (
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/changelog"
+	"github.com/fieldsync/fieldsync/sync/merge"
 )
 
-// photos checks that every receipt is the line it says, that every stored original has one, and that nothing else counts
-// as stored. The bytes are the store's: see [Gateway.StoredOriginals].
+// promise names an original of a photo.
+type promise struct{ scope, id, sha256 string }
+
+// hearStored notes a receipt as the log has it.
+func (v *verifier) hearStored(scope string, c *changelog.Change) {
+	if v.told == nil {
+		v.told = map[promise]bool{}
+	}
+	v.told[promise{scope, c.ID, c.SHA256}] = true
+}
+
+// promised notes what a photo's record, as the lines make it, promises.
+func (v *verifier) promised(r *merge.Record) {
+	if r == nil || r.Kind != models.PhotoKind {
+		return
+	}
+	var a models.Announcement
+	if promised(r, &a); isSHA256(a.SHA256) && a.Bytes > 0 {
+		if v.promises == nil {
+			v.promises = map[promise]bool{}
+		}
+		v.promises[promise{r.Scope, r.ID, a.SHA256}] = true
+	}
+}
+
+// justStored is how long an original may be stored before its receipt is written, ms: verify may run beside a server.
+const justStored = 5 * 60 * 1000
+
+// photos checks that every promise of a record is announced, that every receipt is the line it says and every such line
+// has its receipt, that every stored original has one, and that nothing else counts as stored. The bytes are the store's:
+// see [Gateway.StoredOriginals].
 func (v *verifier) photos() error {
-	stored, told := map[[2]string]bool{}, map[[2]string]bool{}
+	if err := v.tx.EachAnnouncement(func(a *models.Announcement) error {
+		delete(v.promises, promise{a.Scope, a.ID, a.SHA256})
+		return nil
+	}); err != nil {
+		return err
+	}
+	for p := range v.promises {
+		v.found("photo", p.scope+" "+p.id, "its line announces an original, and nothing knows of it")
+	}
+	stored, told := map[[2]string]int64{}, map[[2]string]bool{}
 	if err := v.tx.EachOriginal(func(o *models.Original) error {
 		if o.State == models.PhotoStored {
-			stored[[2]string{o.Scope, o.SHA256}] = true
+			stored[[2]string{o.Scope, o.SHA256}] = o.StoredMS
 		}
 		return nil
 	}); err != nil {
@@ -29,13 +68,20 @@ func (v *verifier) photos() error {
 	}
 	for i := range receipts {
 		r := &receipts[i]
-		told[[2]string{r.Scope, r.SHA256}] = true
-		if err := v.receipt(r, stored[[2]string{r.Scope, r.SHA256}]); err != nil {
+		k := [2]string{r.Scope, r.SHA256}
+		told[k] = true
+		_, kept := stored[k]
+		if err := v.receipt(r, kept); err != nil {
 			return err
 		}
+		delete(v.told, promise{r.Scope, r.ID, r.SHA256})
+		delete(v.told, promise{"", r.ID, r.SHA256}) // the same before its line was applied
 	}
-	for k := range stored {
-		if !told[k] {
+	for p := range v.told {
+		v.found("photo", p.scope+" "+p.id, "a line says that its original is stored, and nothing knows of it")
+	}
+	for k, at := range stored {
+		if !told[k] && v.g.nowMS()-at > justStored {
 			v.found("photo", k[0]+" "+k[1], "it is stored and has no receipt")
 		}
 	}

@@ -2,7 +2,7 @@
 CREATE TABLE announced (
   scope TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL, device TEXT NOT NULL, officer TEXT NOT NULL,
   bytes INTEGER NOT NULL, mime TEXT NOT NULL, log_no INTEGER NOT NULL, seq INTEGER NOT NULL, receipt_ms INTEGER NOT NULL,
-  PRIMARY KEY (scope, id, sha256, device)
+  stranger BOOLEAN NOT NULL DEFAULT FALSE, PRIMARY KEY (scope, id, sha256, device)
 ) WITHOUT ROWID;
 CREATE INDEX announced_id ON announced (id);
 CREATE INDEX announced_original ON announced (sha256, scope);
@@ -13,7 +13,7 @@ CREATE TABLE original (
   scope TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, mime TEXT NOT NULL, state TEXT NOT NULL,
   reason TEXT NOT NULL, device TEXT NOT NULL, begun_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, stored_ms INTEGER NOT NULL,
   width INTEGER NOT NULL, height INTEGER NOT NULL, facts TEXT NOT NULL, dhash TEXT NOT NULL, render TEXT NOT NULL,
-  preview BOOLEAN NOT NULL, PRIMARY KEY (scope, sha256)
+  preview BOOLEAN NOT NULL, as_video BOOLEAN NOT NULL DEFAULT FALSE, PRIMARY KEY (scope, sha256)
 ) WITHOUT ROWID;
 CREATE INDEX original_sha256 ON original (sha256);
 CREATE INDEX original_device ON original (device, state);
