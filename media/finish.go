@@ -37,7 +37,7 @@ func (s *Service) finish(ctx context.Context, device, id string) error {
 	defer src.Close()
 	o, err := s.examine(ctx, src, t)
 	if errors.Is(err, errOtherHash) {
-		return s.mismatch(ctx, t, device, plan.mixed)
+		return s.mismatch(ctx, t, device, plan.mixed, d.Original != nil && d.Original.Preview)
 	}
 	if err != nil {
 		return err
@@ -46,26 +46,34 @@ func (s *Service) finish(ctx context.Context, device, id string) error {
 	if d.Original != nil {
 		o.Device, o.BegunMS, o.Preview = d.Original.Device, d.Original.BegunMS, d.Original.Preview
 	}
+	if d.lost { // these bytes were taken once: whatever is against them today, they are what the receipt is of
+		o.State, o.Reason = models.PhotoStored, ""
+	}
 	if err := s.store(ctx, src, t, o); err != nil {
 		return err
 	}
 	if err := s.Ledger.Finish(ctx, o); err != nil {
 		return err
 	}
-	if err := s.clear(ctx, t); err != nil { // it is stored: the phone shall hear so, the janitor comes by
+	s.sweep(ctx, t)
+	return nil
+}
+
+// sweep clears away the units of what is stored: the phone shall hear so also when they cannot be, the janitor comes by.
+func (s *Service) sweep(ctx context.Context, t target) {
+	if err := s.clear(ctx, t); err != nil {
 		s.Log.WarnContext(ctx, "units of a finished photo were left", "sha256", t.sum, "error", err)
 	}
-	return nil
 }
 
 // mismatch deals with units that are all here and are not the original. Whose fault a mixture is cannot be seen, so from
 // then on each device's units count by themselves: nobody's are lost by those of somebody else.
-func (s *Service) mismatch(ctx context.Context, t target, device string, mixed bool) error {
+func (s *Service) mismatch(ctx context.Context, t target, device string, mixed, preview bool) error {
 	if mixed {
 		s.Log.InfoContext(ctx, "units of several devices are not the photo", "sha256", t.sum, "device", device)
 		return s.putNote(ctx, t, spoolApart, "")
 	}
-	if err := s.dropOwn(ctx, t, device); err != nil {
+	if err := s.dropOwn(ctx, t, device, preview); err != nil {
 		return err
 	}
 	return problem.New(problem.HashMismatch, "all units came, and together they are not the original that was announced").
@@ -214,7 +222,7 @@ func (s *Service) holds(ctx context.Context, key string, t target) (bool, error)
 // receipt has the ledger write what is missing: a photo that was announced after its original was stored has none.
 func (s *Service) receipt(ctx context.Context, device, id string) error {
 	d, err := s.delivery(ctx, device, id)
-	if err != nil || d.Original == nil || d.Original.State != models.PhotoStored || d.Receipt != nil {
+	if err != nil || d.Original == nil || d.Original.State != models.PhotoStored || d.lost || d.Receipt != nil {
 		return err
 	}
 	return s.Ledger.Finish(ctx, d.Original)

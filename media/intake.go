@@ -7,62 +7,9 @@ import (
 
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/models"
-	"golang.org/x/sync/errgroup"
 )
 
-const asking = 8 // photos of one Have that are looked up at once
-
-// Have says how far photos have come, in the order of ids, and finishes what is whole: a phone that lost an answer asks and
-// has it. One that cannot be finished just now is partial with nothing missing: ask again later. Units of others that do
-// not make up the original are missing. It fails with code unavailable when the spool does not answer.
-func (s *Service) Have(ctx context.Context, device string, ids []string) ([]State, error) {
-	found, err := s.Ledger.Deliveries(ctx, device, ids)
-	if err != nil {
-		return nil, err
-	}
-	states := make([]State, len(ids))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(asking)
-	for i, id := range ids {
-		group.Go(func() (err error) {
-			states[i], err = s.have(ctx, device, id, found[id])
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return states, nil
-}
-
-// have answers for one photo, and works on it if there is something to do.
-func (s *Service) have(ctx context.Context, device, id string, d *Delivery) (State, error) {
-	state, whole, err := s.state(ctx, device, id, d)
-	if err != nil || d == nil {
-		return state, err
-	}
-	w := work{"finish", s.finish}
-	switch {
-	case d.Original == nil && s.Ledger.Restored():
-		w = work{"adopt", s.adopt}
-	case d.Original != nil && d.Original.State == models.PhotoStored && d.Receipt == nil:
-		w = work{"receipt", s.receipt}
-	case !whole:
-		return state, nil
-	}
-	if err := s.fly(ctx, device, id, d, w); err != nil {
-		if ctx.Err() != nil {
-			return state, err
-		}
-		s.Log.WarnContext(ctx, "a photo was not finished", "photo", id, "device", device, "error", err)
-	}
-	d, err = s.delivery(ctx, device, id)
-	if err != nil {
-		return State{ID: id, State: models.PhotoUnknown}, ignoreNotFound(err)
-	}
-	state, _, err = s.state(ctx, device, id, d)
-	return state, err
-}
+const pauseSeconds = 30 // until a phone tries again whether a server takes photos
 
 func ignoreNotFound(err error) error {
 	if problem.CodeOf(err) == problem.NotFound {
@@ -80,42 +27,12 @@ func (s *Service) delivery(ctx context.Context, device, id string) (*Delivery, e
 	if found[id] == nil {
 		return nil, problem.New(problem.NotFound, "there is no such photo").ZH("没有这张照片。")
 	}
-	return found[id], nil
+	return found[id], s.look(ctx, found[id])
 }
 
 // ended reports that nothing more is taken of an original.
 func (d *Delivery) ended() bool {
-	return d.Original != nil && d.Original.State != models.PhotoPartial
-}
-
-// state says how far a photo has come, and whether all of its units are here.
-func (s *Service) state(ctx context.Context, device, id string, d *Delivery) (out State, whole bool, err error) {
-	if d == nil {
-		return State{ID: id, State: models.PhotoUnknown}, false, nil
-	}
-	o := d.Original
-	if o == nil {
-		return State{ID: id, State: models.PhotoAnnounced}, false, nil
-	}
-	out = State{ID: id, State: o.State, Preview: o.Preview}
-	switch {
-	case o.State == models.PhotoStored:
-		out.Receipt = d.Receipt
-	case o.State == models.PhotoRefused:
-		out.Reason = o.Reason
-	default:
-		t, err := targetOf(&d.Announcement)
-		if err != nil {
-			return out, false, err
-		}
-		p, err := s.pile(ctx, t)
-		if err != nil {
-			return out, false, err
-		}
-		out.Missing = p.plan(device).missing
-		whole = len(out.Missing) == 0
-	}
-	return out, whole, nil
+	return d.Original != nil && d.Original.State != models.PhotoPartial && !d.lost
 }
 
 // PutUnits takes one to eight consecutive units of an original, from a number on, whose SHA-256 is sum. Any order and any
@@ -127,6 +44,10 @@ func (s *Service) state(ctx context.Context, device, id string, d *Delivery) (ou
 func (s *Service) PutUnits(ctx context.Context, device, id string, first int64, sum [32]byte, body []byte) (*State, error) {
 	if len(body) > maxUnits*models.PhotoUnit {
 		return nil, problem.New(problem.TooLarge, "at most %d units come at once", maxUnits).With("limit", maxUnits*models.PhotoUnit)
+	}
+	if s.paused.Load() {
+		return nil, problem.New(problem.Unavailable, "this server takes no photos just now; try again later").
+			ZH("服务器暂时不能接收照片，请稍后再试。").RetryAfter(pauseSeconds)
 	}
 	if sha256.Sum256(body) != sum {
 		return nil, wrongSum("of another SHA-256 than the one beside them")
@@ -152,7 +73,7 @@ func (s *Service) PutUnits(ctx context.Context, device, id string, first int64, 
 	if d, err = s.delivery(ctx, device, id); err != nil {
 		return nil, err
 	}
-	now, _, err := s.state(ctx, device, id, d)
+	now, _, err := s.state(ctx, device, id, d, &listing{})
 	return &now, err
 }
 
@@ -184,6 +105,11 @@ func (s *Service) take(ctx context.Context, device, id string, d *Delivery, firs
 		b := batch{key: spoolKey(t.scope, t.sum, first, n, device), device: device, first: first, n: n, size: int64(len(body))}
 		if err := s.putUnits(ctx, p, b, sum, body); err != nil {
 			return nil, false, err
+		}
+		if p.overlaps(device, first, n) {
+			if err := s.prune(ctx, t, device); err != nil {
+				return nil, false, err
+			}
 		}
 		if p, err = s.with(ctx, t, b); err != nil { // others put theirs meanwhile: whoever comes last sees all
 			return nil, false, err

@@ -24,7 +24,7 @@ const (
 
 // Janitor removes from the spool what will not be finished: the units of an original 14 days after the last of them came,
 // which the ledger is told, and what no unfinished original refers to. Run it at the start and a few times a day; several
-// servers may run it at once. It touches nothing but the spool.
+// servers may run it at once. It touches nothing but the spool, and the preview of what it gives up.
 func (s *Service) Janitor(ctx context.Context) error {
 	heaps, err := s.heaps(ctx, "spool/")
 	if err != nil {
@@ -99,12 +99,19 @@ func (s *Service) tidy(ctx context.Context, h *heap) (removed bool, err error) {
 			return false, err
 		}
 		partial = o != nil && o.State == models.PhotoPartial
+		if o != nil && o.State == models.PhotoStored && s.Ledger.Restored() { // they come again, for a store that lost it
+			kept, err := s.keeps(ctx, o)
+			if err != nil {
+				return false, err
+			}
+			partial = !kept
+		}
 	}
 	if partial && h.age(s.Now()) < spoolTime {
 		return false, nil
 	}
 	if partial && scope != "" {
-		if err := s.Ledger.Drop(ctx, scope, sum); err != nil {
+		if err := s.drop(ctx, scope, sum); err != nil {
 			return false, err
 		}
 	}
@@ -114,6 +121,29 @@ func (s *Service) tidy(ctx context.Context, h *heap) (removed bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// GiveUp notes that what came of an original has come to nothing, and removes the preview that a phone sent of it. What is
+// stored is left alone.
+func (s *Service) GiveUp(ctx context.Context, scope, sha256 string) error {
+	defer s.lockAlone(SpoolPrefix(scope, sha256))()
+	return s.drop(ctx, scope, sha256)
+}
+
+// drop is GiveUp for whoever has the lock. The row goes last: broken off, it is still known what is to go.
+func (s *Service) drop(ctx context.Context, scope, sum string) error {
+	if rows, ok := s.Ledger.(Originals); ok {
+		o, err := rows.Original(ctx, scope, sum)
+		if err != nil {
+			return err
+		}
+		if o == nil || o.State != models.PhotoStored {
+			if err := s.Blobs.Delete(ctx, PhonePreviewKey(scope, sum)); err != nil {
+				return err
+			}
+		}
+	}
+	return s.Ledger.Drop(ctx, scope, sum)
 }
 
 // whose returns the scope and the hash of a heap; "" when it does not say.

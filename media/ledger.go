@@ -34,6 +34,7 @@ type Delivery struct {
 	Announcement models.Announcement
 	Original     *models.Original // nil: nothing has come
 	Receipt      *Receipt         // of this photo, nil while there is none
+	lost         bool             // it was stored, and a restored store has not got it
 }
 
 // Receipt is the signed line that says that an original is stored. sha256(prev ‖ line) is the header's tail, and the

@@ -23,18 +23,36 @@ func (s *Service) recent(ctx context.Context, t target) (*pile, error) {
 	if p != nil && p.bytes == t.bytes && s.Now().Sub(p.at) < recentTime {
 		return p, nil
 	}
-	return s.relist(ctx, t)
+	return s.relist(ctx, t, false)
 }
 
-func (s *Service) relist(ctx context.Context, t target) (*pile, error) {
+// asked is recent for a phone that asks what is missing: it is told what came elsewhere as well, unless a phone has just
+// asked the same and much is missing.
+func (s *Service) asked(ctx context.Context, t target, device string) (*pile, error) {
+	s.mu.Lock()
+	p := s.piles[t.name()]
+	s.mu.Unlock()
+	if p != nil && p.asked && p.bytes == t.bytes && s.Now().Sub(p.at) < recentTime && p.plan(device).lacks() > nearUnits {
+		return p, nil
+	}
+	return s.relist(ctx, t, true)
+}
+
+func (s *Service) relist(ctx context.Context, t target, asked bool) (*pile, error) {
 	at := s.Now()
+	s.mu.Lock()
+	emptied := s.emptied
+	s.mu.Unlock()
 	p, err := s.pile(ctx, t)
 	if err != nil || t.units() <= bigUnits {
 		return p, err
 	}
-	p.at = at
+	p.at, p.asked = at, asked
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.emptied != emptied {
+		return p, nil // some of what was listed may be gone
+	}
 	if len(s.piles) >= recentMost {
 		clear(s.piles)
 	}
@@ -58,7 +76,7 @@ func (s *Service) with(ctx context.Context, t target, b batch) (*pile, error) {
 	if p != nil && p.plan(b.device).lacks() > nearUnits {
 		return p, nil
 	}
-	return s.relist(ctx, t)
+	return s.relist(ctx, t, false)
 }
 
 // lacks is how many units are missing.
@@ -71,9 +89,15 @@ func (p plan) lacks() (n int64) {
 
 // lockAlone takes the lock of an original and forgets what was listed: whoever has it may take units away.
 func (s *Service) lockAlone(name string) (unlock func()) {
-	unlock = s.locks.alone(name)
+	free := s.locks.alone(name)
+	s.forget(name)
+	return func() { s.forget(name); free() } // who only asks lists meanwhile
+}
+
+// forget forgets what was listed of an original, also by those who are listing.
+func (s *Service) forget(name string) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	delete(s.piles, name)
-	s.mu.Unlock()
-	return unlock
+	s.emptied++
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/fieldsync/fieldsync/models"
@@ -29,7 +30,7 @@ type Limits struct {
 	VideoBytes int64 // of one video, 1 GiB
 	PhotoQuota int64 // of all photos of one device, 16 GiB
 	VideoQuota int64 // of all its videos, 16 GiB
-	Pixels     int64 // of one photo, 64 million
+	Pixels     int64 // of one photo, 250 million
 }
 
 // State is how far one photo has come, as a phone is told.
@@ -66,12 +67,15 @@ type Service struct {
 	mu      sync.Mutex
 	flights map[string]*flight
 	piles   map[string]*pile // of large originals, as they were a moment ago
+	emptied uint64           // how often units may have been taken away
+	kept    map[string]bool  // originals that a restored store was found to have
+	paused  atomic.Bool
 	wait    sync.WaitGroup
 }
 
 // New returns a service. Close ends it.
 func New(c Config) *Service {
-	limits := Limits{PhotoBytes: 64 << 20, VideoBytes: 1 << 30, PhotoQuota: 16 << 30, VideoQuota: 16 << 30, Pixels: 64_000_000}
+	limits := Limits{PhotoBytes: 64 << 20, VideoBytes: 1 << 30, PhotoQuota: 16 << 30, VideoQuota: 16 << 30, Pixels: 250_000_000}
 	for _, l := range []struct{ set, of *int64 }{
 		{&c.Limits.PhotoBytes, &limits.PhotoBytes}, {&c.Limits.VideoBytes, &limits.VideoBytes},
 		{&c.Limits.PhotoQuota, &limits.PhotoQuota}, {&c.Limits.VideoQuota, &limits.VideoQuota}, {&c.Limits.Pixels, &limits.Pixels},
@@ -86,8 +90,12 @@ func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{Config: c, slots: make(chan struct{}, finishes), flights: map[string]*flight{}, piles: map[string]*pile{}}
+	return &Service{Config: c, slots: make(chan struct{}, finishes), flights: map[string]*flight{}, piles: map[string]*pile{},
+		kept: map[string]bool{}}
 }
+
+// Pause has PutUnits answer unavailable until it is called with false: units would come where nobody looks for them.
+func (s *Service) Pause(is bool) { s.paused.Store(is) }
 
 // Close waits for the finishes that are on their way. No method may be called after it.
 func (s *Service) Close() { s.wait.Wait() }

@@ -35,6 +35,7 @@ type pile struct {
 	batches []batch // whole ones
 	apart   bool
 	at      time.Time // when it was listed, if it is remembered
+	asked   bool      // and for a phone that asked
 }
 
 // parseBatch reads what spoolKey wrote.
@@ -123,6 +124,51 @@ func (p *pile) has(device string, first, n int64) bool {
 	return true
 }
 
+// overlaps reports whether a device sent some of some units already.
+func (p *pile) overlaps(device string, first, n int64) bool {
+	return slices.ContainsFunc(p.batches, func(b batch) bool { return b.device == device && b.first < first+n && first < b.first+b.n })
+}
+
+// spare returns batches of a device that hold nothing which is not also in its others. Without them no unit lies there more
+// than twice.
+func (p *pile) spare(device string) (spare []batch) {
+	times := make([]int, p.units())
+	count := func(b batch, by int) {
+		for u := b.first; u < b.first+b.n; u++ {
+			times[u] += by
+		}
+	}
+	for _, b := range p.batches {
+		if b.device == device {
+			count(b, 1)
+		}
+	}
+	for _, b := range p.batches {
+		if b.device == device && slices.Min(times[b.first:b.first+b.n]) > 1 {
+			count(b, -1)
+			spare = append(spare, b)
+		}
+	}
+	return spare
+}
+
+// prune removes a device's batches that others of its own hold as well: what it sends in ever other pieces would fill the
+// spool. One at a time, so that no two leave each other out.
+func (s *Service) prune(ctx context.Context, t target, device string) error {
+	defer s.locks.alone(t.name() + "prune")()
+	p, err := s.pile(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, b := range p.spare(device) {
+		if err := s.Spool.Delete(ctx, b.key); err != nil {
+			return err
+		}
+	}
+	s.forget(t.name())
+	return nil
+}
+
 // putUnits lays units into the spool, beside what waits there.
 func (s *Service) putUnits(ctx context.Context, p *pile, b batch, sum [32]byte, body []byte) error {
 	if slices.Contains(p.keys, b.key) { // and is no whole batch, or there would be nothing to put
@@ -140,8 +186,9 @@ func (s *Service) putNote(ctx context.Context, t target, name, text string) erro
 	return err
 }
 
-// dropOwn removes what a device sent of an original. When that was all, nothing has come of it.
-func (s *Service) dropOwn(ctx context.Context, t target, device string) error {
+// dropOwn removes what a device sent of an original. When that was all, nothing has come of it but perhaps a preview, which
+// the row goes on to tell of.
+func (s *Service) dropOwn(ctx context.Context, t target, device string, preview bool) error {
 	p, err := s.pile(ctx, t)
 	if err != nil {
 		return err
@@ -161,8 +208,10 @@ func (s *Service) dropOwn(ctx context.Context, t target, device string) error {
 	if left {
 		return nil
 	}
-	if err := s.Ledger.Drop(ctx, t.scope, t.sum); err != nil {
-		return err
+	if !preview {
+		if err := s.Ledger.Drop(ctx, t.scope, t.sum); err != nil {
+			return err
+		}
 	}
 	return s.clear(ctx, t)
 }
