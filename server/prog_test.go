@@ -158,7 +158,7 @@ func (p *prog) start(command string, args ...string) *running {
 		s.took = time.Since(began)
 	case <-s.done:
 		p.Fatalf("the server ended: %v", s.err)
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute): // a demo fills its county first
 		p.Fatal("the server printed no address")
 	}
 	return s

@@ -61,6 +61,7 @@ async function keyboard() {
   check((await page.locator('tr.row-current').textContent()).includes('Hedong'), 'a row does not open by keyboard')
 
   await page.getByRole('button', { name: 'Zhang San' }).click()
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem')
   await page.keyboard.press('ArrowUp')
   check((await focused()) === 'Sign out', 'the menu does not go round')
   await page.keyboard.press('Escape')

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fieldsync/fieldsync/internal/auth"
 	"github.com/fieldsync/fieldsync/internal/store"
 	"github.com/fieldsync/fieldsync/internal/store/storetest"
 	"github.com/fieldsync/fieldsync/models"
@@ -66,7 +67,15 @@ func TestTrailOfPasswordsAndSnapshots(t *testing.T) {
 		}
 		// Changed elsewhere meanwhile: neither the password nor the line.
 		head := c.by[models.RoleHead]
-		c.meddle = func() { c.signIn(head, "head-anew") }
+		c.meddle = func() {
+			hash, err := auth.HashPassword(t.Context(), password) // the same password with another salt is another one to the store
+			if err == nil {
+				err = c.db.PutCredential(t.Context(), &models.Credential{Officer: head, Login: "head-anew", Hash: hash, ChangedMS: c.clock.Load()})
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
 		c.run(t, []scenario{{"changed meanwhile", head, "PUT", "/me/password", change, 401, nil}})
 		if a := c.as(c.root, "GET", "/audit?op=office.note&kind=credential&id="+head, nil).ok(); a.at("items.#") != "0" {
 			t.Errorf("%s", a.body)

@@ -112,7 +112,7 @@ var fieldsZH = map[string]string{
 	"active_from": "活动开始", "active_to": "活动结束", "templates": "统计表模板", "campaign": "活动", "state": "状态", "reason": "原因",
 	"item": "材料", "due": "截止时间", "recipient": "报送至", "copy_to": "抄送", "handin": "报送材料", "electronic": "电子报送", "note": "说明",
 	"number": "序号", "work": "具体工作安排", "partners": "配合部门", "person": "负责人", "leader": "负责领导", "day": "日期", "post": "职务",
-	"phone": "固定电话", "mobile": "移动电话", "text": "内容", "days": "有效天数", "date": "日期", "to": "计入单位", "indicator": "指标", "n": "数量",
+	"phone": "固定电话", "revoke_phones": "停用手机", "mobile": "移动电话", "text": "内容", "days": "有效天数", "date": "日期", "to": "计入单位", "indicator": "指标", "n": "数量",
 	"op": "审核操作", "decisions": "所选记录", "kind": "类别", "set": "修改内容", "set.completed": "填报完成", "set.approved": "签认",
 	"version": "版本", "limit": "每页条数", "row": "统计表的行", "template": "模板", "login": "账号", "password": "密码",
 }
