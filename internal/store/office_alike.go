@@ -7,13 +7,16 @@ import (
 	"github.com/fieldsync/fieldsync/sync/gateway"
 )
 
-// pictured joins the announcements that a table a names to their photos p and events e that are there, of the units. An
-// announced scope is campaign:unit, both of them ids of 36 characters.
+// pictured joins the announcements that a table a names to their photos p and events e that are there, of the units, where
+// the announced original is that of the photo's record. An announced scope is campaign:unit, both of them ids of 36
+// characters.
 func (t *tx) pictured(a, p, e, s, campaign string, units []string) (string, []any) {
 	w := t.where()
 	w.in(e+".unit", units)
 	return " JOIN scope " + s + " ON " + s + ".campaign = ? AND " + s + ".unit = SUBSTR(" + a + ".scope, 38)" +
 		" JOIN listing " + p + " ON " + p + ".scope_no = " + s + ".no AND " + p + ".kind = 'photo' AND " + p + ".id = " + a + ".id AND " + p + ".flags & 1 = 0" +
+		" JOIN record " + p + "r ON " + p + "r.scope_no = " + s + ".no AND " + p + "r.kind = 'photo' AND " + p + "r.id = " + a + ".id AND " +
+		t.recordSHA(p+"r") + " = " + a + ".sha256" +
 		" JOIN listing " + e + " ON " + e + ".scope_no = " + s + ".no AND " + e + ".kind = 'event' AND " + e + ".id = " + p + ".parent AND " + e + ".flags & 33 = 0" +
 		" AND " + w.String(), append([]any{campaign}, w.args...)
 }

@@ -2,22 +2,48 @@ package store
 
 import (
 	"database/sql"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/gateway"
 	"github.com/fieldsync/fieldsync/sync/office"
 )
 
-// photos joins each photo p to what is known of its original: the newest announcement a of it, the original o, and the
-// line c that is the receipt.
-const photos = " JOIN scope s ON s.no = p.scope_no " +
-	"LEFT JOIN announced a ON a.scope = s.campaign || ':' || s.unit AND a.id = p.id AND NOT EXISTS (SELECT 1 FROM announced b " +
-	"WHERE b.scope = a.scope AND b.id = a.id AND (b.receipt_ms, b.log_no, b.seq) > (a.receipt_ms, a.log_no, a.seq)) " +
-	"LEFT JOIN original o ON o.scope = a.scope AND o.sha256 = a.sha256 " +
-	"LEFT JOIN photo_receipt c ON c.scope = a.scope AND c.id = a.id AND c.sha256 = a.sha256 "
+// photos joins each photo p to what is known of its original: the first announcement a of it, the original o, and the
+// line c that is the receipt. The original is that of the photo's record q: what else somebody announced under the photo's
+// name, with a line that is held, shows nowhere.
+func (t *tx) photos() string {
+	const of = "x.scope = s.campaign || ':' || s.unit AND x.id = p.id AND x.sha256 = "
+	const record = "record q ON q.scope_no = p.scope_no AND q.kind = 'photo' AND q.id = p.id "
+	from := " JOIN scope s ON s.no = p.scope_no JOIN " + record + "LEFT JOIN announced a ON " + strings.ReplaceAll(of, "x.", "a.") + t.recordSHA("q") +
+		" AND NOT EXISTS (SELECT 1 FROM announced b WHERE b.scope = a.scope AND b.id = a.id AND b.sha256 = a.sha256 " +
+		"AND (b.receipt_ms, b.log_no, b.seq) < (a.receipt_ms, a.log_no, a.seq)) "
+	if t.pg { // photo by photo, as far as a page needs, and not all of them at first
+		from = " JOIN scope s ON s.no = p.scope_no LEFT JOIN LATERAL (SELECT x.* FROM record q JOIN announced x ON " + of + t.recordSHA("q") +
+			" WHERE q.scope_no = p.scope_no AND q.kind = 'photo' AND q.id = p.id ORDER BY x.receipt_ms, x.log_no, x.seq LIMIT 1) a ON TRUE "
+	}
+	return from + "LEFT JOIN original o ON o.scope = a.scope AND o.sha256 = a.sha256 " +
+		"LEFT JOIN photo_receipt c ON c.scope = a.scope AND c.id = a.id AND c.sha256 = a.sha256 "
+}
 
-// uploadState and shownType are what photos are selected by.
+// recordSHA is the hash that a photo's record names, of the table of records that r stands for: what is shown of the
+// record begins with its fields. PostgreSQL would parse all of the JSON for one field; a text in it cannot pass for the name
+// of one, since the quotes of texts are escaped. Where there is no hash, what comes out is none either.
+func (t *tx) recordSHA(r string) string {
+	if t.pg {
+		return "ENCODE(SUBSTRING(" + r + ".data FROM POSITION('\"sha256\":\"'::bytea IN " + r + ".data) + 10 FOR 64), 'escape')"
+	}
+	return "json_extract(CAST(" + r + ".data AS TEXT), '$.fields.sha256')"
+}
+
+// shownState is what photos are counted by. What has ended says the record, which most lists find in the listing; the rest
+// is to come.
+var shownState = fmt.Sprintf("CASE WHEN p.flags & %d <> 0 THEN 'stored' WHEN p.flags & %d <> 0 THEN 'refused' WHEN o.state = 'partial' "+
+	"THEN 'partial' ELSE 'announced' END", models.IsStored, models.IsRefused)
+
+// uploadState is how far an original has come, and shownType what kind of file it is.
 const (
 	uploadState = "COALESCE(o.state, 'announced')"
 	shownType   = "COALESCE(NULLIF(o.mime, ''), a.mime, '')"
@@ -51,17 +77,17 @@ func (t *tx) Photos(q office.PhotoSelect) ([]office.PhotoFound, error) {
 	}
 	order := " ORDER BY p.sort_ms" + down + ", p.id" + down + ", p.scope_no" + down
 	args := append(append([]any{false}, w.args...), q.Atmost)
-	if q.States == nil && q.Sort == "" && q.Hash == "" { // nothing is asked of the originals: those of the page are enough
-		return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM (SELECT p.* FROM listing p "+w.using+"WHERE "+w.String()+order+" LIMIT ?) p"+photos+order, args...)
+	if !onWay(q.States) && q.Sort == "" && q.Hash == "" { // nothing is asked of the originals: those of the page are enough
+		return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM (SELECT p.* FROM listing p "+w.using+"WHERE "+w.String()+order+" LIMIT ?) p"+t.photos()+order, args...)
 	}
-	return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM listing p "+w.using+photos+"WHERE "+w.String()+order+" LIMIT ?", args...)
+	return gather(t, scanPhoto, "SELECT "+photoColumns+" FROM listing p "+w.using+t.photos()+"WHERE "+w.String()+order+" LIMIT ?", args...)
 }
 
 // PhotoSums adds up what is selected by how far the originals have come.
 func (t *tx) PhotoSums(q office.PhotoSelect) ([]office.PhotoSum, error) {
 	w := t.photosSelected(&q)
 	return gather(t, func(r *sql.Rows, s *office.PhotoSum) error { return r.Scan(&s.State, &s.Photos, &s.Bytes) },
-		"SELECT "+uploadState+", COUNT(*), CAST(COALESCE(SUM(a.bytes), 0) AS BIGINT) FROM listing p "+w.using+photos+
+		"SELECT "+shownState+", COUNT(*), CAST(COALESCE(SUM(a.bytes), 0) AS BIGINT) FROM listing p "+w.using+t.photos()+
 			"WHERE "+w.String()+" GROUP BY 1 ORDER BY 1", w.args...)
 }
 
@@ -87,13 +113,7 @@ func (t *tx) photosSelected(q *office.PhotoSelect) *where {
 	}
 	w.has("p.find", q.Find)
 	if q.States != nil {
-		w.in(uploadState, q.States)
-		if !slices.Contains(q.States, string(models.PhotoAnnounced)) && !slices.Contains(q.States, string(models.PhotoStored)) {
-			// These are few: they are found by the originals, and not by going through all photos.
-			cond, args := within("y.scope", q.Campaign)
-			in, list := t.oneOf("y.state", q.States)
-			w.named(q.Campaign, "original y JOIN announced x ON x.sha256 = y.sha256 AND x.scope = y.scope", cond+" AND "+in, append(args, list)...)
-		}
+		w.states(q)
 	}
 	switch q.Sort {
 	case office.SortVideo:
@@ -110,6 +130,36 @@ func (t *tx) photosSelected(q *office.PhotoSelect) *where {
 		w.and("a.sha256 >= ? AND a.sha256 < ?", q.Hash, q.Hash+"g")
 	}
 	return w
+}
+
+// onWay reports whether some states tell those originals apart that are on their way: the listing does not.
+func onWay(states []string) bool {
+	return slices.Contains(states, string(models.PhotoAnnounced)) != slices.Contains(states, string(models.PhotoPartial))
+}
+
+// states asks for photos whose originals have come so far.
+func (w *where) states(q *office.PhotoSelect) {
+	has := func(s models.PhotoState) bool { return slices.Contains(q.States, string(s)) }
+	var flags int64
+	for state, flag := range map[models.PhotoState]int64{models.PhotoStored: models.IsStored, models.PhotoRefused: models.IsRefused} {
+		if has(state) {
+			flags |= flag
+		}
+	}
+	const ends = models.IsStored | models.IsRefused
+	if !has(models.PhotoAnnounced) && !has(models.PhotoPartial) {
+		w.and("p.flags & ? <> 0", flags)
+		return
+	}
+	w.and("p.flags & ? = 0", ends&^flags)
+	if !onWay(q.States) {
+		return
+	}
+	w.in(shownState, q.States)
+	if flags == 0 && has(models.PhotoPartial) { // few: they are found by the originals, and not by going through all photos
+		cond, args := within("y.scope", q.Campaign)
+		w.named(q.Campaign, "original y JOIN announced x ON x.sha256 = y.sha256 AND x.scope = y.scope", cond+" AND y.state = 'partial'", args...)
+	}
 }
 
 // named asks for photos of the announcements x that a query finds.

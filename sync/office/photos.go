@@ -48,8 +48,8 @@ const (
 // StateMissing selects the photos whose originals have not come whole, and were not refused.
 const StateMissing = "missing"
 
-// PhotoFound is what the store knows of a photo: the newest announcement of it, which is empty when no line named an
-// original, the original, of state announced while nothing of it came, and the place of its receipt, zero without one.
+// PhotoFound is what the store knows of a photo: the first announcement of the original that its record names, empty when
+// there is none, the original, of state announced while nothing of it came, and the place of its receipt, zero without one.
 type PhotoFound struct {
 	Key       gateway.Key
 	SortMS    int64

@@ -36,7 +36,15 @@ func announce(raw *storetest.Raw, scope, device, officer string, n, hash int) {
 		scope, ph(n), sha(hash), device, officer, 1000+n, n, 1647316805500)
 }
 
+// original lays down that of the photos of a hash, and on their listing what the server's own line would say.
 func original(raw *storetest.Raw, scope string, hash int, state models.PhotoState, set string) {
+	originalRow(raw, scope, hash, state, set)
+	flag := map[models.PhotoState]int64{models.PhotoStored: models.IsStored, models.PhotoRefused: models.IsRefused}[state]
+	raw.Exec("UPDATE listing SET flags = flags | ? WHERE kind = 'photo' AND scope_no = (SELECT no FROM scope WHERE campaign || ':' || unit = ?) "+
+		"AND id IN (SELECT id FROM announced WHERE sha256 = ? AND scope = ?)", flag, scope, sha(hash), scope)
+}
+
+func originalRow(raw *storetest.Raw, scope string, hash int, state models.PhotoState, set string) {
 	raw.Exec("INSERT INTO original (scope, sha256, bytes, mime, state, reason, device, begun_ms, last_ms, stored_ms, width, height, facts, dhash, render, preview) "+
 		"VALUES (?, ?, 1000, 'image/jpeg', ?, ?, '', 1, 2, 3, 640, 480, ?, '', 'done', ?)", scope, sha(hash), string(state),
 		map[bool]string{true: "truncated"}[state == models.PhotoRefused], set, false)
