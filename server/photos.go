@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/fieldsync/fieldsync/internal/problem"
@@ -115,8 +116,8 @@ func (p *photos) nameSpool(ctx context.Context) (string, error) {
 
 // Servers over one database say every pulse that they run; one that was silent for lost is gone.
 const (
-	pulse = 20 * time.Second
-	lost  = 70 * time.Second
+	pulseTime = 20 * time.Second
+	lost      = 70 * time.Second
 )
 
 // join says that this server runs, and refuses to when another one keeps unfinished originals elsewhere: a photo whose
@@ -152,6 +153,19 @@ func (p *photos) join(ctx context.Context) error {
 	return nil
 }
 
+// pulse says that this server runs. While another one keeps unfinished originals elsewhere it takes no photos: phones try
+// again, perhaps with the other one.
+func (p *photos) pulse(ctx context.Context) error {
+	err := p.join(ctx)
+	switch {
+	case err == nil:
+		p.intake.Pause(false)
+	case problem.CodeOf(err) == problem.Conflict:
+		p.intake.Pause(true)
+	} // a database that is away says nothing of other servers
+	return err
+}
+
 func (p *photos) leave(ctx context.Context) {
 	if p.life.ID == "" {
 		return
@@ -165,19 +179,17 @@ func (p *photos) leave(ctx context.Context) {
 
 // run does what photos need beside requests, until ctx ends.
 func (p *photos) run(ctx context.Context) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		p.renditions.Run(ctx)
-	}()
-	tick, chores := time.NewTicker(pulse), time.NewTicker(time.Hour)
+	var beside sync.WaitGroup
+	beside.Go(func() { p.renditions.Run(ctx) })
+	beside.Go(func() { p.takeBack(ctx) })
+	tick, chores := time.NewTicker(pulseTime), time.NewTicker(time.Hour)
 	defer tick.Stop()
 	defer chores.Stop()
 	p.chores(ctx)
 	for ctx.Err() == nil {
 		select {
 		case <-tick.C:
-			p.try(ctx, "another server keeps unfinished originals elsewhere", p.join)
+			p.try(ctx, "another server keeps unfinished originals elsewhere: no photos are taken", p.pulse)
 			p.try(ctx, "the object store cannot be used", p.recheck)
 		case <-chores.C:
 			p.chores(ctx)
@@ -185,7 +197,40 @@ func (p *photos) run(ctx context.Context) {
 		}
 	}
 	p.leave(ctx)
-	<-done
+	beside.Wait()
+}
+
+const (
+	takeBackPage = 200         // announcements that are read at once
+	takeBackWait = time.Minute // before a store that was away is asked again
+)
+
+// takeBack adopts, after a restore, what the store has and the database does not know any more, once per start: phones that
+// think it stored never ask. It goes through what is announced, one by one, so that phones go first.
+func (p *photos) takeBack(ctx context.Context) {
+	if p.app.gateway.Installation().Restore == 0 {
+		return
+	}
+	for after := (models.Announcement{}); ctx.Err() == nil; {
+		list, err := p.app.gateway.Unstored(ctx, after, takeBackPage)
+		if err == nil && len(list) == 0 {
+			return
+		}
+		for i := range list {
+			if err = p.intake.Adopt(ctx, &list[i]); problem.CodeOf(err) == problem.Unavailable || ctx.Err() != nil {
+				break
+			}
+			p.try(ctx, "an original could not be taken back", func(context.Context) error { return err })
+			after, err = list[i], nil // one that is odd keeps no other away
+		}
+		if err != nil && ctx.Err() == nil {
+			p.app.log.WarnContext(ctx, "originals are not taken back just now", "error", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(takeBackWait):
+			}
+		}
+	}
 }
 
 // chores cleans up and finishes what a crash broke off.
@@ -203,7 +248,7 @@ func (p *photos) giveUp(ctx context.Context) error {
 	list, err := p.app.db.StaleOriginals(ctx, time.Now().Add(-stale).UnixMilli(), 1000)
 	for i := range list {
 		if err == nil {
-			err = p.app.gateway.DropOriginal(ctx, list[i].Scope, list[i].SHA256)
+			err = p.intake.GiveUp(ctx, list[i].Scope, list[i].SHA256)
 		}
 	}
 	return err

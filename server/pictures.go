@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,19 +61,20 @@ func (x officePictures) Open(ctx context.Context, v *office.PhotoView, variant s
 
 // view is one file of a photo.
 type view struct {
-	key  string // in the store; "" for what is not read from there
-	size int64
-	tag  string // equal for equal bytes
-	mime string
-	name string
-	read func(ctx context.Context, from, n int64) (io.ReadCloser, error)
+	key      string // in the store; "" for what is not read from there
+	size     int64
+	tag      string // equal for equal bytes
+	mime     string
+	name     string
+	modified int64 // milliseconds; 0: it never is
+	read     func(ctx context.Context, from, n int64) (io.ReadCloser, error)
 }
 
 // suffixes of file names by what the bytes are.
 var suffixes = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "video/mp4": ".mp4"}
 
 // open finds the original, the preview or the stamped copy of a photo. The preview is the phone's own as long as there is
-// none of the stored original.
+// none of the stored original. Of what could not be decoded once nothing is decoded again.
 func (p *photos) open(ctx context.Context, f *gateway.PhotoFile, variant string) (*view, error) {
 	o := &f.Original
 	name := models.LookupCode(o.SHA256)
@@ -83,8 +85,8 @@ func (p *photos) open(ctx context.Context, f *gateway.PhotoFile, variant string)
 	case variant == "preview" && o.State == models.PhotoStored && o.Rendered == models.RenderDone:
 		return p.stat(ctx, media.PreviewKey(o.SHA256), o.SHA256+"-480", name+"-480.jpg")
 	case variant == "preview" && o.Preview:
-		return p.stat(ctx, media.PhonePreviewKey(f.Scope, o.SHA256), o.SHA256+"-phone", name+"-480.jpg")
-	case variant == "stamped" && o.State == models.PhotoStored:
+		return p.phonePreview(ctx, media.PhonePreviewKey(f.Scope, o.SHA256), o.SHA256, name)
+	case variant == "stamped" && o.State == models.PhotoStored && (o.Rendered == "" || o.Rendered == models.RenderDone):
 		return p.stamped(ctx, f, name)
 	}
 	return nil, problem.New(problem.NotFound, "there is no such copy of this photo yet").ZH("这张照片还没有这种图片。")
@@ -99,7 +101,16 @@ func (p *photos) stat(ctx context.Context, key, tag, name string) (*view, error)
 	if err != nil {
 		return nil, err
 	}
-	return &view{key: key, size: info.Size, tag: tag, mime: "image/jpeg", name: name, read: p.reader(key)}, nil
+	return &view{key: key, size: info.Size, tag: tag, mime: "image/jpeg", name: name, modified: info.ModifiedMS, read: p.reader(key)}, nil
+}
+
+// phonePreview is what a phone sent. Another may take its place.
+func (p *photos) phonePreview(ctx context.Context, key, sum, name string) (*view, error) {
+	v, err := p.stat(ctx, key, sum+"-phone", name+"-480.jpg")
+	if err == nil {
+		v.tag += "-" + strconv.FormatInt(v.modified, 36)
+	}
+	return v, err
 }
 
 // stamped makes the copy with time, place and caption if it is not there yet.
