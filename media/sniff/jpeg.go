@@ -34,16 +34,19 @@ func (s *scan) jpegPicture(f *File) (reason string) {
 	s.take(2)
 	scans := false
 	for {
-		mark, reason := s.marker()
-		if reason != "" {
-			return reason
+		mark, ok := s.marker()
+		if !ok && f.Width == 0 && s.strayed {
+			return WrongType
+		}
+		if !ok {
+			return Truncated
 		}
 		switch {
 		case mark == markEOI && scans:
 			return ""
 		case mark == markTEM, markRST0 <= mark && mark <= markRST7:
 			continue
-		case mark == markEOI, mark == markSOI, mark == 0:
+		case mark == markEOI, mark == markSOI:
 			return WrongType
 		}
 		if reason := s.segment(mark, f); reason != "" {
@@ -61,19 +64,24 @@ func (s *scan) jpegPicture(f *File) (reason string) {
 	}
 }
 
-// marker consumes 0xff, as many as there are, and returns what follows.
-func (s *scan) marker() (mark byte, reason string) {
-	b, ok := s.next()
-	if ok && b != 0xff {
-		return 0, WrongType
+// marker consumes 0xff, as many as there are, and returns what follows. What decoders pass over between segments is no
+// fault: bytes before the 0xff, and 0xff with a zero behind it.
+func (s *scan) marker() (mark byte, ok bool) {
+	s.strayed = false
+	for {
+		b, ok := s.next()
+		for ok && b != 0xff {
+			s.strayed = true
+			b, ok = s.next()
+		}
+		for ok && b == 0xff {
+			b, ok = s.next()
+		}
+		if !ok || b != 0 {
+			return b, ok
+		}
+		s.strayed = true
 	}
-	for ok && b == 0xff {
-		b, ok = s.next()
-	}
-	if !ok {
-		return 0, Truncated
-	}
-	return b, ""
 }
 
 // segment consumes the segment of a marker and takes the size from a frame header.
@@ -134,23 +142,19 @@ func (s *scan) scanData() bool {
 	}
 }
 
-// jpegTrailer judges what cameras put behind a picture.
+// jpegTrailer judges what cameras put behind a picture. It need not be whole.
 func (s *scan) jpegTrailer() (reason string) {
 	for {
 		switch head := s.peek(8); {
 		case len(head) == 0:
 			return ""
 		case len(head) == 8 && string(head[4:]) == "ftyp":
-			if reason := s.motion(); reason != "" {
-				return reason
-			}
+			s.motion()
 		case head[0] == 0: // also how the size of a box begins
 			s.at++
 		case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
-			if reason := s.jpegPicture(&File{}); reason == WrongType {
-				return TrailingData
-			} else if reason != "" {
-				return reason
+			if s.jpegPicture(&File{}) != "" {
+				return s.vendor()
 			}
 		default:
 			return s.vendor()
@@ -159,23 +163,21 @@ func (s *scan) jpegTrailer() (reason string) {
 }
 
 // motion consumes the MP4 of a motion photo. Something else may follow it.
-func (s *scan) motion() (reason string) {
+func (s *scan) motion() {
 	for {
 		head := s.peek(8)
 		if len(head) < 8 || !topBoxes[string(head[4:])] {
-			return ""
+			return
 		}
 		h, ok := s.header()
 		if !ok {
-			return TrailingData
+			return
 		}
 		if h.body < 0 {
 			s.rest()
-			return ""
+			return
 		}
-		if !s.skip(h.body) {
-			return Truncated
-		}
+		s.skip(h.body)
 	}
 }
 

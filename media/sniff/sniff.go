@@ -2,10 +2,12 @@
 // decodes no picture and holds a few hundred KiB, however large the file.
 //
 // The accepted kinds are JPEG, PNG, WebP, HEIC and MP4. AVIF, QuickTime (.mov, whose main brand is "qt  "), GIF and
-// everything else are of the wrong type. A file must end where its structure ends, or at zeros that fill it up. Cameras
-// put more behind a JPEG, and that is legitimate: further whole JPEGs (several pictures in one, gain maps), the MP4 of a
-// motion photo, and the trailers of Samsung and vivo, known by their last bytes. Whatever else follows is trailing data,
-// and so is a zip archive that ends with the file, wherever in it the archive begins.
+// everything else are of the wrong type. A PNG, WebP, HEIC or MP4 must end where its structure ends, or at zeros that fill it
+// up; what follows is trailing data. Behind a whole JPEG cameras put more: further JPEGs (several pictures in one, gain
+// maps), the MP4 of a motion photo, trailers of their makers. None of that need be whole or known, for the picture is. Only
+// what begins, where all that is known ends, like a file that somebody could read out is trailing data: an archive, a PDF,
+// a program, a GIF, a page of HTML, a script. So is, in a file of any kind, a zip archive that ends with the file, wherever
+// in it the archive begins. That is no proof of anything: there are places in every kind of file where things can be hidden.
 package sniff
 
 import (
@@ -82,6 +84,8 @@ type scan struct {
 	end  int
 	err  error // why there is nothing after buf: io.EOF, or an error of r
 	tail []byte
+
+	strayed bool // the last search for a marker passed something over
 }
 
 const (

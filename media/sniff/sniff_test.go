@@ -3,6 +3,7 @@ package sniff
 import (
 	"bytes"
 	"errors"
+	"image/jpeg"
 	"io"
 	"math"
 	"runtime"
@@ -62,10 +63,14 @@ func TestLook(t *testing.T) {
 		{"JPEG, zeros", join(j, zeros), isJPEG},
 		{"JPEG, another", join(j, j), isJPEG},
 		{"JPEG, zeros, another, zeros", join(j, zeros[:7], j, zeros), isJPEG},
-		{"JPEG, half another", join(j, j[:len(j)/2]), isJPEG.but(Truncated)},
+		{"JPEG, half another", join(j, j[:len(j)/2]), isJPEG},
+		{"JPEG, the head of another, HTML", join(j, []byte("\xff\xd8\xff\xd9<html>")), isJPEG.but(TrailingData)},
+		{"JPEG, half another, zip", join(j, j[:len(j)/2], zip), isJPEG.but(TrailingData)},
+		{"JPEG, stray bytes before a segment", join(j[:2], []byte("\xff\x00ab"), j[2:]), isJPEG},
+		{"JPEG, a stray byte before the scan", stray(j), isJPEG},
 		{"JPEG, motion", join(j, mp4File(mp4Brand)), isJPEG},
 		{"JPEG, another, motion", join(j, j, mp4File("qt  \x00\x00\x00\x00qt  ")), isJPEG},
-		{"JPEG, half its motion", join(j, mp4File(mp4Brand)[:900]), isJPEG.but(Truncated)},
+		{"JPEG, half its motion", join(j, mp4File(mp4Brand)[:900]), isJPEG},
 		{"JPEG, zeros, motion, Samsung", join(j, zeros, mp4File(mp4Brand), []byte("SEFHmade upSEFT")), isJPEG},
 		{"JPEG, Samsung", join(j, []byte("\x00\x00\x01\x0a\x0e\x00\x00\x00Image_UTC_Data1700000000000SEFHmade upSEFT")), isJPEG},
 		{"JPEG, vivo", join(j, []byte("vivo{\"a\":1}\x00\xff\xff\xff\xff\x1b*9HWfu\x84\x93\xa2\xb1")), isJPEG},
@@ -78,7 +83,7 @@ func TestLook(t *testing.T) {
 		{"JPEG, zeros, HTML", join(j, zeros, []byte("<html>")), isJPEG.but(TrailingData)},
 		{"JPEG, PDF", join(j, []byte("\n%PDF-1.7\n")), isJPEG.but(TrailingData)},
 		{"JPEG, what no camera that we know writes", join(j, []byte("HUAWEI made this up"), zeros, []byte("\xff\x00<x")), isJPEG},
-		{"JPEG, its beginning again", join(j, []byte("\xff\xd8\xff\xd9")), isJPEG.but(TrailingData)},
+		{"JPEG, its beginning again", join(j, []byte("\xff\xd8\xff\xd9")), isJPEG},
 		{"JPEG in name only", []byte("\xff\xd8\xff\xe0\x00\x04ab<html>"), isWrong},
 		{"JPEG without a picture", []byte("\xff\xd8\xff\xd9"), isWrong},
 		{"JPEG that begins", []byte("\xff\xd8\xff"), File{MIME: "image/jpeg", Reason: Truncated}},
@@ -139,6 +144,24 @@ func zipAround(t testing.TB, j []byte) []byte {
 	z := zipFile(t, string(j[2:]))
 	head := z[:len(z)-len(j[2:])]
 	return withSegment(j, 0xfe, head)
+}
+
+// stray is a JPEG with a byte that decoders pass over before its scan.
+func stray(j []byte) []byte {
+	at := bytes.Index(j, []byte("\xff\xda"))
+	return join(j[:at], []byte("\x01"), j[at:])
+}
+
+// TestStray is decoded all the same.
+func TestStray(t *testing.T) {
+	for _, data := range [][]byte{stray(jpegFile(t)), join(jpegFile(t)[:2], []byte("\xff\x00ab"), jpegFile(t)[2:])} {
+		if _, err := jpeg.Decode(bytes.NewReader(data)); err != nil {
+			t.Error(err)
+		}
+		if f := look(t, data); f != isJPEG {
+			t.Errorf("%+v", f)
+		}
+	}
 }
 
 func twoFrames(j []byte) []byte {
