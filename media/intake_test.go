@@ -106,6 +106,7 @@ func TestBadUnits(t *testing.T) {
 	p := w.announce("a", jpegOf(t, 1, 2*unit+100), "image/jpeg")
 	big := w.announce("a", jpegOf(t, 2, 3*unit+1), "image/jpeg")
 	full := w.announce("a", jpegOf(t, 3, 3*unit), "image/jpeg")
+	nameless := w.announce("a", jpegOf(t, 4, 4*unit+1), "application/octet-stream")
 	path := &photo{id: "../../etc/passwd", sum: "../../x", scope: scope, data: p.data}
 	w.announceAs(path, "a", scope, 5, "image/jpeg")
 	part := func(n int) []byte { return make([]byte, n) }
@@ -130,6 +131,7 @@ func TestBadUnits(t *testing.T) {
 		{"beyond the end", "a", p.id, 1, part(2 * unit), problem.Invalid},
 		{"nine units", "a", p.id, 0, part(9 * unit), problem.TooLarge},
 		{"an original over the limit", "a", big.id, 0, part(unit), problem.TooLarge},
+		{"one that may be a video, over its limit", "a", nameless.id, 0, part(unit), problem.TooLarge},
 		{"over the quota", "a", full.id, 0, full.part(0, 1), problem.Quota},
 		{"not announced", "a", "nobody", 0, part(unit), problem.NotFound},
 		{"somebody else's", "b", p.id, 0, p.part(0, 1), problem.NotFound},
@@ -147,6 +149,20 @@ func TestBadUnits(t *testing.T) {
 	if state.State != models.PhotoStored || w.ledger.row(t, big) != nil || w.ledger.row(t, full) != nil {
 		t.Errorf("%+v", state)
 	}
+}
+
+// TestNamelessVideo: what a phone has no name for may be as large as a video, and what is too large for the picture that it
+// turns out to be is refused with its reason.
+func TestNamelessVideo(t *testing.T) {
+	w := newWorld(t)
+	w.config.Limits = media.Limits{PhotoBytes: unit, VideoBytes: 4 * unit}
+	s := w.service()
+	p := w.announce("a", jpegOf(t, 1, 2*unit), "application/octet-stream")
+	state, err := put(s, "a", p, 0, 1)
+	if err != nil || state.State != models.PhotoPartial {
+		t.Fatalf("%+v, %v", state, err)
+	}
+	w.wantRefused(p, w.putAll(s, "a", p), media.ReasonTooLarge)
 }
 
 // TestAnnouncedSize is shorter or longer than the original: it can never come whole.

@@ -18,10 +18,12 @@ type target struct {
 	want  [32]byte
 	bytes int64
 	video bool // as the phone says
+	photo bool // as the phone says; neither, where it does not know
 }
 
 func targetOf(a *models.Announcement) (target, error) {
-	t := target{scope: a.Scope, sum: a.SHA256, bytes: a.Bytes, video: strings.HasPrefix(a.MIME, "video/")}
+	t := target{scope: a.Scope, sum: a.SHA256, bytes: a.Bytes, video: strings.HasPrefix(a.MIME, "video/"),
+		photo: strings.HasPrefix(a.MIME, "image/")}
 	n, err := hex.Decode(t.want[:], []byte(a.SHA256[:min(len(a.SHA256), 64)]))
 	if err != nil || n != 32 || len(a.SHA256) != 64 || strings.ToLower(a.SHA256) != a.SHA256 || a.Bytes < 1 {
 		return target{}, problem.New(problem.Invalid, "the photo was announced without a usable hash or size")
@@ -38,12 +40,17 @@ func (t target) span(first, n int64) int64 {
 	return min((first+n)*models.PhotoUnit, t.bytes) - first*models.PhotoUnit
 }
 
-// limits says how large it may be and how much of its sort a device may send.
+// limits says how large it may be and how much of its sort a device may send. What the phone has no name for may be a video
+// until its bytes say what it is, but bears the quota of photos.
 func (s *Service) limits(t target) (bytes, quota int64) {
-	if t.video {
-		return s.Limits.VideoBytes, s.Limits.VideoQuota
+	bytes, quota = s.Limits.VideoBytes, s.Limits.PhotoQuota
+	if t.photo {
+		bytes = s.Limits.PhotoBytes
 	}
-	return s.Limits.PhotoBytes, s.Limits.PhotoQuota
+	if t.video {
+		quota = s.Limits.VideoQuota
+	}
+	return bytes, quota
 }
 
 // allows checks the size that was announced.
