@@ -29,7 +29,8 @@ type photos struct {
 	intake     *media.Service
 	renditions *jobs.Renditions
 	life       models.ServerLife
-	unchecked  bool // nobody knows yet what the object store lacks
+	told       int64 // originals that were begun before this time, ms, were told to be under way
+	unchecked  bool  // nobody knows yet what the object store lacks
 }
 
 // openPhotos opens the store of originals and the spool. An object store that does not answer now is no fault: phones keep
@@ -166,6 +167,19 @@ func (p *photos) pulse(ctx context.Context) error {
 	return err
 }
 
+// partialAfter is how long an original is under way before phones are told that it is.
+const partialAfter = 10 * time.Second
+
+// tellPartial says of the originals that were begun since it did so last that they are under way; at first of all.
+func (p *photos) tellPartial(ctx context.Context) error {
+	until := time.Now().Add(-partialAfter).UnixMilli()
+	err := p.app.gateway.TellPartial(ctx, p.told, until)
+	if err == nil {
+		p.told = until
+	}
+	return err
+}
+
 func (p *photos) leave(ctx context.Context) {
 	if p.life.ID == "" {
 		return
@@ -191,6 +205,7 @@ func (p *photos) run(ctx context.Context) {
 		case <-tick.C:
 			p.try(ctx, "another server keeps unfinished originals elsewhere: no photos are taken", p.pulse)
 			p.try(ctx, "the object store cannot be used", p.recheck)
+			p.try(ctx, "originals under way could not be told", p.tellPartial)
 		case <-chores.C:
 			p.chores(ctx)
 		case <-ctx.Done():

@@ -268,7 +268,11 @@ func TestOriginalsAreGivenUp(t *testing.T) {
 			}
 			return string(upload)
 		}
-		if got := said(a.gateway.BeginOriginal(t.Context(), c.Identity().Device, &models.Announcement{Scope: b.scopeA, SHA256: o.SHA256, Bytes: 1}, 1<<30)); got != "partial" {
+		begun := a.gateway.BeginOriginal(t.Context(), c.Identity().Device, &models.Announcement{Scope: b.scopeA, SHA256: o.SHA256, Bytes: 1}, 1<<30)
+		if got := said(errors.Join(begun, a.photos.tellPartial(t.Context()))); got != "" {
+			t.Errorf("what was begun just now is told: %s", got)
+		}
+		if got := said(a.gateway.TellPartial(t.Context(), a.photos.told, time.Now().UnixMilli()+1)); got != "partial" {
 			t.Fatalf("%s", got)
 		}
 		if got := said(a.photos.giveUp(t.Context())); got != "partial" {

@@ -104,6 +104,11 @@ func (t *tx) DropOriginal(scope, sha256 string) error {
 	return t.exec("DELETE FROM original WHERE scope = ? AND sha256 = ? AND state <> 'stored'", scope, sha256)
 }
 
+// Begun lists partial originals whose first unit came in a time.
+func (t *tx) Begun(fromMS, toMS int64) ([]models.Original, error) {
+	return t.originalsWhere("WHERE state = 'partial' AND begun_ms >= ? AND begun_ms < ? ORDER BY scope, sha256", fromMS, toMS)
+}
+
 // TouchOriginal notes that something of it came.
 func (t *tx) TouchOriginal(scope, sha256 string, nowMS int64, preview bool) error {
 	return t.exec("UPDATE original SET last_ms = ?, preview = preview OR ? WHERE scope = ? AND sha256 = ?", nowMS, preview, scope, sha256)

@@ -20,6 +20,8 @@ type PhotoTx interface {
 	// PutOriginal writes all columns, new or not, and DropOriginal removes one; neither undoes what is stored.
 	PutOriginal(o *models.Original) error
 	DropOriginal(scope, sha256 string) error
+	// Begun lists partial originals whose first unit came in [fromMS, toMS).
+	Begun(fromMS, toMS int64) ([]models.Original, error)
 	// TouchOriginal sets the time of the last unit, and that the phone's preview is there when it is.
 	TouchOriginal(scope, sha256 string, nowMS int64, preview bool) error
 	// DeviceBytes sums what a device's quota bears, of its videos or of its photos.

@@ -120,11 +120,12 @@ func receiptLine(tx Tx, r *models.PhotoReceipt) (*PhotoReceipt, error) {
 }
 
 // BeginOriginal notes that the first unit of an original has come. What would go beyond quota bytes of the device is a
-// problem with code quota. One that is begun already is left as it is, unless it was begun with a smaller size.
+// problem with code quota. One that is begun already is left as it is, unless it was begun with a smaller size. Phones hear
+// of it from [Gateway.TellPartial]: on a good link the original is whole before that, and a line is saved.
 func (g *Gateway) BeginOriginal(ctx context.Context, device string, a *models.Announcement, quota int64) error {
 	o := &models.Original{Scope: a.Scope, SHA256: a.SHA256, Bytes: a.Bytes, MIME: a.MIME, State: models.PhotoPartial, Device: device,
 		AsVideo: strings.HasPrefix(a.MIME, "video/")}
-	return g.upload(ctx, o, func(tx Tx, have *models.Original) (*models.Original, error) {
+	return g.settle(ctx, o, func(tx Tx, have *models.Original) (*models.Original, error) {
 		before := int64(0)
 		if have != nil {
 			if have.State != models.PhotoPartial || have.Bytes >= a.Bytes {
@@ -196,21 +197,34 @@ type settle func(tx Tx, have *models.Original) (*models.Original, error)
 
 // upload settles an original and tells each of its photos, a line and a transaction each: the first one settles the row,
 // and whoever repeats a broken run finds what is left to tell.
-func (g *Gateway) upload(ctx context.Context, o *models.Original, settle settle) error {
-	settled := func(tx Tx) (*models.Original, error) {
-		have, err := tx.Original(o.Scope, o.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		return settle(tx, have)
-	}
-	if err := g.store.Update(ctx, func(tx Tx) error {
-		_, err := settled(tx)
-		return err
-	}); err != nil {
+func (g *Gateway) upload(ctx context.Context, o *models.Original, do settle) error {
+	if err := g.settle(ctx, o, do); err != nil {
 		return err
 	}
 	return g.tellPhotos(ctx, o.Scope, o.SHA256, o.Device)
+}
+
+func (g *Gateway) settle(ctx context.Context, o *models.Original, do settle) error {
+	return g.store.Update(ctx, func(tx Tx) error {
+		have, err := tx.Original(o.Scope, o.SHA256)
+		if err == nil {
+			_, err = do(tx, have)
+		}
+		return err
+	})
+}
+
+// TellPartial says of originals that were begun in [fromMS, toMS) and are not whole that they are under way.
+func (g *Gateway) TellPartial(ctx context.Context, fromMS, toMS int64) error {
+	var list []models.Original
+	err := g.store.View(ctx, func(tx Tx) (err error) {
+		list, err = tx.Begun(fromMS, toMS)
+		return err
+	})
+	for i := range list {
+		err = errors.Join(err, g.tellPhotos(ctx, list[i].Scope, list[i].SHA256, list[i].Device))
+	}
+	return err
 }
 
 // tellPhotos writes the lines that the photos of an original lack. by is the device that has just brought it, "" for none.

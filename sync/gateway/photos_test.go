@@ -66,6 +66,9 @@ func (w *world) begin(p *phone, id string) {
 	if err := w.g.BeginOriginal(w.t.Context(), p.id, &w.delivery(p, id).Announcement, 1<<40); err != nil {
 		w.t.Fatal(err)
 	}
+	if err := w.g.TellPartial(w.t.Context(), w.now, w.now+1); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *world) finish(scope, sum string, state models.PhotoState, reason string) {
