@@ -46,6 +46,7 @@ type Client struct {
 	note    Note
 	epochs  []*epoch // oldest first, the last one is written to
 	pending int64    // originals that the phone says it still owes, when it keeps none itself
+	told    int64    // how many the server was told of last, below 0: nothing
 	known   map[string]*KeptPhoto
 	picture picture
 	staged  *staged // pages of a pull that is not complete
@@ -81,7 +82,7 @@ func Open(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, note: saved.Note.clone(), limit: changelog.MaxLines}
+	c := &Client{cfg: cfg, note: saved.Note.clone(), limit: changelog.MaxLines, told: -1}
 	c.http.Transport = cfg.Transport
 	for i := range saved.Epochs {
 		e := &epoch{Epoch: saved.Epochs[i]}

@@ -10,9 +10,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/fieldsync/fieldsync/internal/httpapi"
 	"github.com/fieldsync/fieldsync/internal/problem"
 	"github.com/fieldsync/fieldsync/media"
-	mobileapi "github.com/fieldsync/fieldsync/mobile-api"
 	"github.com/fieldsync/fieldsync/mobile-api/client"
 	"github.com/fieldsync/fieldsync/models"
 	"github.com/fieldsync/fieldsync/sync/changelog"
@@ -161,7 +161,7 @@ func (d *darkroom) PutPreview(_ context.Context, _, id string, _ [32]byte, body 
 	return nil
 }
 
-func (d *darkroom) Open(context.Context, string, string, string) (*mobileapi.Picture, error) {
+func (d *darkroom) Open(context.Context, string, string, string) (*httpapi.File, error) {
 	return nil, problem.New(problem.NotFound, "Nothing is given out here.")
 }
 

@@ -100,13 +100,15 @@ func (c *Client) newPhoto(p *Photo) (*KeptPhoto, error) {
 	return k, nil
 }
 
-// kindOf names the kind of a file by its first bytes, as far as phones make them. The server looks for itself.
+// kindOf names the kind of a file by its first bytes, as far as phones make them: a file of boxes that is no picture is a
+// film, whatever its maker calls the brand. The server looks for itself.
 func kindOf(raw []byte) string {
 	if len(raw) > 12 && string(raw[4:8]) == "ftyp" {
 		switch string(raw[8:12]) {
-		case "heic", "heix", "hevc", "mif1", "msf1":
+		case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1":
 			return "image/heic"
 		}
+		return "video/mp4"
 	}
 	return http.DetectContentType(raw)
 }

@@ -100,6 +100,19 @@ func TestPhotoIsDelivered(t *testing.T) {
 	}
 }
 
+// TestVideosAreCalledSo: a film is one whatever its maker calls the brand.
+func TestVideosAreCalledSo(t *testing.T) {
+	s := newServer(t)
+	p := s.photographer()
+	event := p.event()
+	for brand, want := range map[string]string{"isom": "video/mp4", "mp42": "video/mp4", "3gp5": "video/mp4", "qt  ": "video/mp4", "XAVC": "video/mp4",
+		"heic": "image/heic", "hevs": "image/heic", "mif1": "image/heic"} {
+		if k := p.kept(p.take(event, []byte("\x00\x00\x00\x18ftyp"+brand+"\x00\x00\x02\x00"+brand+"mp41"), nil)); k.MIME != want {
+			t.Errorf("%s is called %s", brand, k.MIME)
+		}
+	}
+}
+
 // TestOnlyMissingUnits: what the server has is not sent again, whoever brought it, and a phone that was killed goes on.
 func TestOnlyMissingUnits(t *testing.T) {
 	s := newServer(t)
@@ -308,7 +321,7 @@ func TestReceiptIsVerified(t *testing.T) {
 	}
 }
 
-// TestPushesTellWhatIsOwed: the server learns how many originals are still to come.
+// TestPushesTellWhatIsOwed: the server learns how many originals are still to come, and at once when it is another number.
 func TestPushesTellWhatIsOwed(t *testing.T) {
 	s := newServer(t)
 	var told []string
@@ -338,10 +351,81 @@ func TestPushesTellWhatIsOwed(t *testing.T) {
 	p.take(event, jpeg(1000), nil)
 	p.push()
 	p.deliver()
+	p.deliver() // nothing is new
 	p.tap(event, 1)
 	p.push()
-	if strings.Join(told, " ") != "2 0" {
+	p.take(event, jpeg(1000), nil)
+	p.deliver()
+	if strings.Join(told, " ") != "2 0 0 1 0" {
 		t.Errorf("told %v", told)
+	}
+}
+
+// TestRestoredServerLost: of a server that was restored a phone asks also for what it has deleted, once.
+func TestRestoredServerLost(t *testing.T) {
+	s := newServer(t)
+	var asked []string
+	p := s.photographer(func(c *client.Config) {
+		c.Plain = true
+		c.Transport = edge(func(q *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(q.URL.Path, "/photos/have") {
+				body, err := io.ReadAll(q.Body)
+				if err != nil {
+					return nil, err
+				}
+				q.Body = io.NopCloser(bytes.NewReader(body))
+				asked = append(asked, string(body))
+			}
+			return nil, nil
+		})
+	})
+	event := p.event()
+	kept, lost, late := p.take(event, jpeg(1000), nil), p.take(event, jpeg(2000), nil), p.take(event, jpeg(3000), nil)
+	p.deliver()
+	if n, err := p.FreeSpace(6000); n != 6000 || err != nil {
+		t.Fatalf("freed %d %v", n, err)
+	}
+	asked = nil
+	p.deliver()
+	if len(asked) != 0 {
+		t.Errorf("asked %v without need", asked)
+	}
+	if _, _, err := s.db.Restored(t.Context(), client.NewID, 0); err != nil {
+		t.Fatal(err)
+	}
+	had := s.dark.photos
+	s.start()
+	p.cfg.Server = s.url
+	p.open()
+	s.dark.mu.Lock()
+	s.dark.photos = had
+	s.dark.photos[lost].whole = nil
+	clear(s.dark.photos[lost].units)
+	hidden := s.dark.photos[late]
+	delete(s.dark.photos, late)
+	s.dark.mu.Unlock()
+	p.tap(event, 1)
+	p.push()
+	sent := p.deliver()
+	if k := p.kept(kept); k.Lost || !k.Proven || k.State != models.PhotoStored {
+		t.Errorf("kept: %+v", k)
+	}
+	if k := p.kept(lost); !k.Lost || k.State != models.PhotoAnnounced || sent.Owed != 0 || sent.Requests != 0 {
+		t.Errorf("lost: %+v, %+v", k, sent)
+	}
+	s.dark.mu.Lock()
+	s.dark.photos[late] = hidden
+	s.dark.mu.Unlock()
+	asked = nil
+	p.deliver()
+	if k := p.kept(late); k.Lost || k.State != models.PhotoStored || len(asked) != 1 || strings.Contains(asked[0], lost) || strings.Contains(asked[0], kept) {
+		t.Errorf("late: %+v, asked %v", k, asked)
+	}
+	asked = nil
+	p.open()
+	p.deliver()
+	if len(asked) != 0 {
+		t.Errorf("asked %v again", asked)
 	}
 }
 

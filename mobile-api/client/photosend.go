@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,9 +51,16 @@ func (c *Client) SendPhotos(ctx context.Context) (Sent, error) {
 	c.keyMu.Unlock()
 	s := &sender{c: c, units: 1, most: mostUnits}
 	s.cond.L = &s.mu
+	before := c.Owes()
 	err := c.sendAll(ctx, s)
 	if err == nil {
+		err = s.remind(ctx)
+	}
+	if err == nil {
 		err = c.proveRest(ctx)
+	}
+	if err == nil {
+		err = c.tell(ctx, before)
 	}
 	s.sent.Owed = c.Owes()
 	return s.sent, errors.Join(err, c.dropOld())
@@ -84,6 +92,57 @@ func (c *Client) sendAll(ctx context.Context, s *sender) error {
 		}
 	}
 	return nil
+}
+
+// remind asks a server that was restored for what this phone has proven to be stored and deleted: one that finds the
+// original in its store takes it back, of another one people must know that it is gone. Each photo is asked for once, after
+// the server knows it.
+func (s *sender) remind(ctx context.Context) error {
+	s.c.mu.Lock()
+	epoch := s.c.note.ServerEpoch
+	s.c.mu.Unlock()
+	gone := slices.DeleteFunc(s.c.Photos(), func(k KeptPhoto) bool { return !k.Dropped || k.Server == epoch })
+	for part := range slices.Chunk(gone, haveMost) {
+		states, err := s.have(ctx, part)
+		if err != nil {
+			return err
+		}
+		for _, k := range part {
+			st := states[k.ID]
+			switch st.State {
+			case models.PhotoStored:
+				k.State, k.Lost = st.State, false
+				s.stored(ctx, &k, st)
+			case models.PhotoAnnounced, models.PhotoPartial, models.PhotoRefused:
+				k.State, k.Reason, k.Lost, k.Server = st.State, st.Reason, true, epoch
+			default: // its line waits where nobody sees it yet
+				if k.Lost {
+					continue
+				}
+				k.Reason, k.Lost = "unknown", true
+			}
+			if err := s.c.mark(&k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell says how many originals are still owed, with a batch of no lines, if the server was told another number last. before
+// stands for what it was told before this client was opened.
+func (c *Client) tell(ctx context.Context, before int64) error {
+	c.mu.Lock()
+	told, owes := c.told, c.owes()
+	c.mu.Unlock()
+	if told < 0 {
+		told = before
+	}
+	if owes == told {
+		return nil
+	}
+	_, err := c.Report(ctx)
+	return err
 }
 
 // haveRounds bounds how often a server may take all units of a photo and lack some after it.

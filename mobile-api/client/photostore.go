@@ -46,6 +46,7 @@ type KeptPhoto struct {
 	Proven  bool              `json:"proven,omitempty"` // the receipt was verified with the server's key
 	SinceMS int64             `json:"since_ms,omitempty"`
 	Dropped bool              `json:"dropped,omitempty"` // the original is no longer here
+	Lost    bool              `json:"lost,omitempty"`    // nor on the server, which was restored and does not have it any more
 }
 
 // Receipt is the signed line of the server's log that says that an original is stored.

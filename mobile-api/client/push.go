@@ -208,6 +208,7 @@ func (c *Client) acknowledged(b *batch, got *pushAnswer, done *Pushed) error {
 	defer c.mu.Unlock()
 	e := b.epoch
 	e.acked = max(e.acked, b.end())
+	c.told = b.header.PhotosPending
 	done.Batches++
 	done.Lines += len(b.lines)
 	done.Scopes = got.Scopes
