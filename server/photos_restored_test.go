@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,7 +114,7 @@ func TestUndecodable(t *testing.T) {
 	p := &photos{} // without anything that could decode
 	for _, reason := range []string{"undecodable", "too_many_pixels", "too_slow", models.RenderNone} {
 		for _, variant := range []string{"stamped", "preview"} {
-			f := &gateway.PhotoFile{Original: models.Original{SHA256: "0123456789", State: models.PhotoStored, Rendered: reason}}
+			f := &gateway.PhotoFile{Original: models.Original{SHA256: strings.Repeat("ab", 32), State: models.PhotoStored, Rendered: reason}}
 			if _, err := p.open(t.Context(), f, variant); problem.CodeOf(err) != problem.NotFound {
 				t.Errorf("%s of %s: %v", variant, reason, err)
 			}
