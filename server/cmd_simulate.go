@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -88,7 +89,7 @@ func (a *app) simServers(in *invocation) (urls []string, stop func(), err error)
 		if err != nil {
 			return nil, stop, err
 		}
-		if err := b.openPhotos(in.cfg); err != nil {
+		if err := errors.Join(b.openPhotos(in.cfg), b.checkPhotos(in)); err != nil {
 			return nil, stop, err
 		}
 		web := b.web()

@@ -58,6 +58,14 @@ func (a *app) openPhotos(c Config) (err error) {
 	return nil
 }
 
+// checkPhotos tries the store of originals that was opened.
+func (a *app) checkPhotos(in *invocation) error {
+	if a.photos == nil {
+		return nil
+	}
+	return a.photos.check(in.ctx, in.printf)
+}
+
 // check tries an object store and says what it lacks. One that cannot be used at all is a fault.
 func (p *photos) check(ctx context.Context, out func(format string, a ...any)) error {
 	if p.bucket == nil {

@@ -39,7 +39,7 @@ func (a *app) serveOn(in *invocation, began time.Time, beside ...func(net.Addr) 
 	if err := a.openPhotos(in.cfg); err != nil {
 		return err
 	}
-	if err := a.photos.check(in.ctx, in.printf); err != nil {
+	if err := a.checkPhotos(in); err != nil {
 		return err
 	}
 	if err := a.photos.join(in.ctx); err != nil {
