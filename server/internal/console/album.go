@@ -21,7 +21,7 @@ import (
 // Bounds of albums.
 const (
 	ticketLife = 2 * time.Minute
-	mostAlbums = 4 // at once, of one server
+	mostAlbums = 4 // at once, of one server, and one of each officer
 	albumPage  = 200
 	noteAlbums = "album_tickets" // the tickets that were used and are not over
 )
@@ -129,13 +129,11 @@ func (a *API) getAlbum(c *call) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case a.albums <- struct{}{}:
-	default:
-		return problem.New(problem.Overloaded, "Several albums are being sent. Come back when one has ended.").ZH("正在下载的相册太多，请等其中一个结束后再试。").RetryAfter(60)
+	if err := a.albums.begin(p.Officer); err != nil {
+		return err
 	}
 	if err := a.use(c, &p); err != nil {
-		<-a.albums
+		a.albums.end(p.Officer)
 		return err
 	}
 	a.sendAlbum(c, &p, campaign)
@@ -195,14 +193,14 @@ func (a *API) sendAlbum(c *call, p *albumPass, campaign *models.Campaign) {
 	r, w := io.Pipe()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.ctx()))
 	go func() {
-		defer func() { <-a.albums }()
 		sum, err := album.Write(ctx, w, album.Config{Stamped: p.Request.Stamped, Zone: zone, Each: a.eachPhoto(p), Open: a.albumFile(p)})
 		if err != nil && ctx.Err() == nil {
 			slog.Warn("an album broke off", "photos", sum.Photos, "bytes", sum.Bytes, "error", err)
 		}
+		a.albums.end(p.Officer)
 		_ = w.CloseWithError(err) // the reader's end: nil is the end of the zip
 	}()
-	httpapi.SendStream(c.Ctx, r, cancel)
+	httpapi.SendStream(c.Ctx, &floor{ReadCloser: r, now: a.now}, cancel)
 }
 
 // eachPhoto walks through the photos of an album page by page. Rights are read anew for each page.

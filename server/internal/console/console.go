@@ -55,7 +55,7 @@ type API struct {
 	store     Store
 	sessions  *auth.Sessions
 	pictures  Pictures
-	albums    chan struct{} // those that are being sent
+	albums    albums // those that are being sent
 	server    string
 	publicURL string
 	version   string
@@ -66,7 +66,7 @@ type API struct {
 // New returns the office's HTTP.
 func New(o Options) *API {
 	return &API{desk: o.Desk, gateway: o.Gateway, store: o.Store, sessions: o.Sessions, server: o.Server, pictures: o.Pictures,
-		albums:    make(chan struct{}, mostAlbums),
+		albums:    albums{of: map[string]bool{}},
 		publicURL: o.PublicURL, version: o.Version, now: o.Now, newID: o.NewID}
 }
 

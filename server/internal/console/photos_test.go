@@ -28,7 +28,8 @@ import (
 type shelf struct {
 	kept    map[string][]byte
 	address string
-	cut     bool // what is read ends with a fault
+	cut     bool          // what is read ends with a fault
+	gate    chan struct{} // nil, or what a reader of originals waits for; who waits says so on it first
 }
 
 func (s *shelf) Open(_ context.Context, p *office.PhotoView, variant string) (*console.Picture, error) {
@@ -41,6 +42,10 @@ func (s *shelf) Open(_ context.Context, p *office.PhotoView, variant string) (*c
 		data, tag = append([]byte(variant+" of "), data...), variant
 	}
 	pic := &console.Picture{Size: int64(len(data)), ETag: tag, MIME: "image/jpeg", Read: func(_ context.Context, from, n int64) (io.ReadCloser, error) {
+		if gate := s.gate; gate != nil {
+			gate <- struct{}{}
+			<-gate
+		}
 		if s.cut {
 			return io.NopCloser(io.MultiReader(bytes.NewReader(data[:2]), fault{})), nil
 		}
@@ -69,13 +74,14 @@ func (c *county) photoOf(campaign, unit, event, text string) string {
 	sha := hex.EncodeToString(sum[:])
 	c.put("photo.put", scope, id, m{"event": event, "sha256": sha, "bytes": len(text), "mime": "image/jpeg", "caption": word(unit, "合影")})
 	err := c.db.Update(c.Context(), func(tx gateway.Tx) error {
-		if err := tx.AddAnnouncements([]models.Announcement{{Scope: scope, ID: id, SHA256: sha, Device: c.away.id, Officer: c.root, Bytes: int64(len(text)),
-			MIME: "image/jpeg", Log: 1, Seq: c.ids.Load(), ReceiptMS: start}}); err != nil {
-			return err
-		}
-		return tx.PutOriginal(&models.Original{Scope: scope, SHA256: sha, Bytes: int64(len(text)), MIME: "image/jpeg", State: models.PhotoStored,
-			StoredMS: start, Rendered: models.RenderDone})
+		return tx.AddAnnouncements([]models.Announcement{{Scope: scope, ID: id, SHA256: sha, Device: c.away.id, Officer: c.root, Bytes: int64(len(text)),
+			MIME: "image/jpeg", Log: 1, Seq: c.ids.Load(), ReceiptMS: start}})
 	})
+	if err != nil {
+		c.Fatal(err)
+	}
+	err = c.g.FinishOriginal(c.Context(), &models.Original{Scope: scope, SHA256: sha, Bytes: int64(len(text)), MIME: "image/jpeg",
+		State: models.PhotoStored, StoredMS: start, Rendered: models.RenderDone})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -248,5 +254,41 @@ func TestAlbumBreaksOff(t *testing.T) {
 		if (err != nil) != cut {
 			t.Errorf("cut %v: %v", cut, err)
 		}
+	}
+}
+
+// One officer fetches one album at a time, and the next one at once after it.
+func TestOneAlbumEach(t *testing.T) {
+	c := newCounty(t, storetest.SQLite(t), false)
+	c.photo(campA, unitA, c.event(campA, unitA, nil), "一")
+	reader, other := c.by[models.RoleReader], c.by[models.RoleReviewer]
+	fetch := func(officer string) answer {
+		return c.send(request{method: "GET", path: "/campaigns/" + campA + "/album?ticket=" + c.ticket(officer, m{"unit": unitA})})
+	}
+	gate := make(chan struct{})
+	c.shelf.gate = gate
+	first := make(chan answer)
+	ticket := c.ticket(reader, m{})
+	go func() {
+		first <- c.send(request{method: "GET", path: "/campaigns/" + campA + "/album?ticket=" + ticket})
+	}()
+	<-gate // it is under way
+	second := c.ticket(reader, m{})
+	if a := c.send(request{method: "GET", path: "/campaigns/" + campA + "/album?ticket=" + second}); a.status != 429 && a.status != 503 || a.header.Get("Retry-After") != "60" {
+		t.Errorf("a second one: %d %s", a.status, a.body)
+	}
+	c.shelf.gate = nil
+	if a := fetch(other); a.status != 200 {
+		t.Errorf("somebody else's: %d %s", a.status, a.body)
+	}
+	gate <- struct{}{}
+	if a := <-first; a.status != 200 {
+		t.Errorf("the first: %d %s", a.status, a.body)
+	}
+	for range 3 { // a ticket that was turned away is still good
+		if a := c.send(request{method: "GET", path: "/campaigns/" + campA + "/album?ticket=" + second}); a.status != 200 {
+			t.Fatalf("after it: %d %s", a.status, a.body)
+		}
+		second = c.ticket(reader, m{})
 	}
 }
