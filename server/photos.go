@@ -66,10 +66,14 @@ func (a *app) checkPhotos(in *invocation) error {
 	return a.photos.check(in.ctx, in.printf)
 }
 
-// check tries an object store and says what it lacks. One that cannot be used at all is a fault.
+// check tries the store and says what it lacks. One that cannot be used at all is a fault.
 func (p *photos) check(ctx context.Context, out func(format string, a ...any)) error {
 	if p.bucket == nil {
-		return nil
+		lacks, err := media.SelfTest(ctx, p.blobs)
+		for _, l := range lacks {
+			out("photos: %s\n", l)
+		}
+		return err
 	}
 	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
 	defer stop()
