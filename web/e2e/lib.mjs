@@ -126,7 +126,7 @@ export async function steps(all, close) {
  */
 export async function settled(page) {
   await page.waitForFunction(() => {
-    const busy = document.querySelector('.skeleton, .spinner, [aria-busy=true]')
+    const busy = document.querySelector('.skeleton, .spinner, table[aria-busy=true]')
     return document.querySelector('h1') && !busy
   })
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))

@@ -204,7 +204,7 @@ const offers = {
   head: { more: ['激活码'], never: ['通过', '退回', '放行', '驳回', '判定', '新增人员', '新建活动', '冻结统计表', '新增模板'] },
   reader: { more: ['操作记录'], never: ['通过', '退回', '放行', '驳回', '判定', '以此为准', '新增人员', '新建活动', '冻结统计表', '生成激活码', '新增模板', '更正', '催报'] },
 }
-const everybody = ['总览', '统计表', '审核', '暂存', '冲突', '疑似重复', '填报签认', '报送清单', '活动设置', '单位', '人员', '设备', '活动', '统计表模板']
+const everybody = ['总览', '统计表', '审核', '暂存', '冲突', '疑似重复', '照片', '填报签认', '报送清单', '活动设置', '单位', '人员', '设备', '活动', '统计表模板']
 
 /** role walks through all addresses, also those that the role is not offered. */
 async function role({ role: name, login, password }) {

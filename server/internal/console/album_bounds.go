@@ -44,7 +44,8 @@ const (
 )
 
 // errSlow ends an album that is fetched too slowly.
-var errSlow = problem.New(problem.Overloaded, "the album is fetched at less than %d bytes per second", leastRate)
+var errSlow = problem.New(problem.Overloaded, "the album is fetched at less than %d bytes per second", leastRate).
+	ZH("相册下载速度低于每秒 %d 字节，已中断，请换个网络重试。", leastRate)
 
 // floor gives up a reader that takes an album too slowly: it holds a place that others wait for. What the server itself needs
 // to make the album is not counted.
