@@ -16,12 +16,33 @@ func scanAnnounced(r *sql.Rows, a *models.Announcement) error {
 // AddAnnouncements keeps promises of originals. The first line that promises one stays, and a stranger's that was applied
 // since is one no longer.
 func (t *tx) AddAnnouncements(list []models.Announcement) error {
+	list = once(list)
 	return t.values("INSERT INTO announced ("+announcedColumns+")", 11, len(list), "ON CONFLICT (scope, id, sha256, device) "+
 		"DO UPDATE SET stranger = announced.stranger AND excluded.stranger",
 		func(a []any, i int) []any {
 			x := &list[i]
 			return append(a, x.Scope, x.ID, x.SHA256, x.Device, x.Officer, x.Bytes, x.MIME, x.Log, x.Seq, x.ReceiptMS, x.Stranger)
 		})
+}
+
+// once merges announcements of the same: PostgreSQL updates no row twice in one statement.
+func once(list []models.Announcement) []models.Announcement {
+	if len(list) < 2 {
+		return list
+	}
+	type key struct{ scope, id, sha256, device string }
+	at := make(map[key]int, len(list))
+	out := make([]models.Announcement, 0, len(list))
+	for i := range list {
+		k := key{list[i].Scope, list[i].ID, list[i].SHA256, list[i].Device}
+		if j, ok := at[k]; ok {
+			out[j].Stranger = out[j].Stranger && list[i].Stranger
+			continue
+		}
+		at[k] = len(out)
+		out = append(out, list[i])
+	}
+	return out
 }
 
 // Announcements lists those of photo ids.

@@ -511,3 +511,16 @@ func TestManyLooseReceipts(t *testing.T) {
 		}
 	})
 }
+
+// Two lines of one push that promise the same are one promise.
+func TestTwoLinesPromiseTheSame(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		p := w.phone(officerA)
+		p.write(stand(ev(1)), announced(scopeA, pic(1), sumOf(1)), announced(scopeA, pic(1), sumOf(1)),
+			announced(scopeB, pic(2), sumOf(2)), announced(scopeB, pic(2), sumOf(2)))
+		p.send("3 held no_right", "4 held no_right")
+		if got := p.deliveries(pic(1), pic(2)); got != "1 A announced, 2 B announced" {
+			t.Errorf("%s", got)
+		}
+	})
+}
