@@ -55,7 +55,7 @@ func TestSimulatePhotos(t *testing.T) {
 			if last := len(more) - 1; more[last] == "postgres" {
 				more[last] = pgtest.URL(t)
 			}
-			args := simArgs("--phones 16 --units 4 --events 2 --with-photos 28", "--phones 100 --events 5 --with-photos 700", more...)
+			args := simArgs("--phones 16 --units 4 --events 2 --with-photos 28 --seed 315", "--phones 100 --events 5 --with-photos 700", more...)
 			var out, errs bytes.Buffer
 			err := run(t.Context(), args, func(string) string { return "" }, &out, &errs)
 			t.Logf("%s", tail(out.String(), 32))

@@ -74,10 +74,10 @@ async function keyboard() {
   check((await focused()) === 'Open a dialog', 'the dialog does not give the focus back')
 
   await page.getByRole('button', { name: 'Return…' }).click()
-  await page.getByRole('button', { name: 'Return', exact: true }).last().click()
+  await page.locator('dialog').getByRole('button', { name: 'Return', exact: true }).click()
   check((await page.locator('dialog').getByRole('alert').textContent()).includes('Reason'), 'a return without a reason is not refused')
   await page.getByLabel('Reason').fill('too few photos')
-  await page.getByRole('button', { name: 'Return', exact: true }).last().click()
+  await page.locator('dialog').getByRole('button', { name: 'Return', exact: true }).click()
   await page.getByText('Reason: too few photos').waitFor()
 
   await page.getByRole('button', { name: 'A failure' }).click()
