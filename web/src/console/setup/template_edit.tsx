@@ -8,7 +8,7 @@ import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { Problem } from '../problem'
 import type { TemplateDetail } from '../types'
-import { FormTable } from '../work/form-table'
+import { FormTable } from '../campaign/form-table'
 
 const maxText = 512 * 1024
 

@@ -10,7 +10,7 @@ import { useResource } from '../../store/resource'
 import { api } from '../api'
 import { mayEverywhere } from '../me'
 import type { TemplateDetail, TemplateRow } from '../types'
-import { FormTable } from '../work/form-table'
+import { FormTable } from '../campaign/form-table'
 import { Lines } from './template_edit'
 
 const named = (r: TemplateRow) => lang.value === 'en' && r.title_en ? r.title_en : r.title

@@ -19,7 +19,7 @@ const pages = [page('/', () => <Home/>), page('/login', () => <Home/>)]
 
 /** What is loaded when it is visited: the work on a campaign, and everything else. */
 const areas: Area[] = [
-  { at: /^\/c\/[^/]+\/(?!settings)/, load: () => import('../work/routes') },
+  { at: /^\/c\/[^/]+\/(?!settings)/, load: () => import('../campaign/routes') },
   { at: /^/, load: () => import('../setup/routes') },
 ]
 

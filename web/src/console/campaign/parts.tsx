@@ -12,7 +12,7 @@ import { refreshWaiting } from '../shell/waiting'
 import type { Difference, EventRow, Figure } from '../types'
 import { loadUnits, unitOptions } from '../units'
 import { fieldWord, short, show } from './show'
-import './work.css'
+import './campaign.css'
 
 /** Paged is one page of a list. */
 export interface Paged<T> {
